@@ -1,0 +1,60 @@
+"""What identity refuses."""
+
+from typing import ClassVar
+
+from mydata.core.errors import MyDataError
+
+
+class NotSignedIn(MyDataError):
+    """Nobody is signed in."""
+
+    code = "not_signed_in"
+    status = 401
+    sentences: ClassVar = {
+        "zh": "請先驗證身分。沒有任何資料被取用。",
+        "en": "Prove who you are first. Nothing was touched.",
+    }
+
+
+class StepUp(MyDataError):
+    """The session is not strong enough; `required_level` says what is."""
+
+    code = "step_up"
+    status = 403
+    sentences: ClassVar = {
+        "zh": "這項資料需要更強的身分驗證方式。沒有任何資料被取用。",
+        "en": "These data ask for a stronger way to prove who you are. Nothing was touched.",
+    }
+
+
+class OtherBrowser(MyDataError):
+    """The data were sealed for another browser."""
+
+    code = "other_browser"
+    status = 409
+    sentences: ClassVar = {
+        "zh": "這份資料只有當初同意取得的那個瀏覽器能打開。您可以回到那個瀏覽器，或在這裡撤回後重新申請。",
+        "en": "Only the browser in which you agreed can open these data. Go back to it, or withdraw here and ask anew.",
+    }
+
+
+class AlreadyAnswered(MyDataError):
+    """The verification has been decided."""
+
+    code = "already_answered"
+    status = 409
+    sentences: ClassVar = {
+        "zh": "這次身分驗證已經結束。請重新開始。",
+        "en": "This verification is over. Start a new one.",
+    }
+
+
+class BadNationalId(MyDataError):
+    """The number is no national ID or resident number: a digit is wrong or missing."""
+
+    code = "bad_national_id"
+    status = 422
+    sentences: ClassVar = {
+        "zh": "身分證字號或居留證號有誤，請逐碼核對。",
+        "en": "This is not a valid ID or resident number. Check it digit by digit.",
+    }
