@@ -1,0 +1,1 @@
+"""One connector a wire format, not one an agency."""

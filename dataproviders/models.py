@@ -1,0 +1,134 @@
+"""What data exists, who holds it, and how it is fetched."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+
+from dataproviders import years
+from identity.levels import AssuranceLevel
+from identity.methods import registry
+from mydata.core import clock
+
+
+class Provider(models.Model):
+    """資料提供機關: an agency that holds data."""
+
+    id = models.SlugField(primary_key=True, max_length=64)
+    name = models.CharField(max_length=200)
+    typical_uses = models.CharField(max_length=400, blank=True)
+    position = models.PositiveIntegerField(default=1000)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+
+
+class Dataset(models.Model):
+    """資料集: one kind of paper that an agency gives about one person."""
+
+    class Wire(models.TextChoices):
+        """The format of an agency's answer."""
+
+        SIGNED_ZIP = "signed_zip"
+        SIGNED_JSON = "signed_json"
+
+    id = models.SlugField(primary_key=True, max_length=64)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    minimum_level = models.PositiveSmallIntegerField(choices=AssuranceLevel)
+    accepted_methods = models.JSONField(default=list)
+    schema = models.JSONField(null=True)
+    parameters_schema = models.JSONField(default=dict)
+    estimated_seconds = models.PositiveIntegerField(default=10)
+    wire = models.CharField(max_length=20, choices=Wire, blank=True)
+    secret_digest = models.CharField(max_length=64, blank=True)
+    position = models.PositiveIntegerField(default=1000)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+
+    @property
+    def status(self) -> str:
+        """`available`, or `planned` where it has no open endpoint yet."""
+        return "available" if self.is_available else "planned"
+
+    @property
+    def is_available(self) -> bool:
+        """Whether a citizen can fetch it: it has an open endpoint."""
+        return any(endpoint.stage == Endpoint.Stage.LIVE for endpoint in self.endpoints.all())
+
+    @property
+    def methods(self) -> list[str]:
+        """The methods of verification that open it, the strongest first."""
+        return [
+            method.name
+            for method in registry.offered()
+            if self.level.satisfied_by(method.level)
+            and (not self.accepted_methods or method.name in self.accepted_methods)
+        ]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The JSON Schema of what it is asked with, its years as they stand today."""
+        return years.resolve(self.parameters_schema, today=clock.today())
+
+    @property
+    def level(self) -> AssuranceLevel:
+        """The weakest level that may fetch it."""
+        return AssuranceLevel(self.minimum_level)
+
+    @property
+    def formats(self) -> list[str]:
+        """The formats in which a citizen takes it."""
+        return ["json", "csv", "pdf"] if self.schema else []
+
+
+class Endpoint(models.Model):
+    """Where a dataset is fetched, one address a stage; a testing service cannot name a real one."""
+
+    class Stage(models.TextChoices):
+        """測試區, 試辦區, 試營運."""
+
+        TESTING = "testing"
+        PILOT = "pilot"
+        LIVE = "live"
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="endpoints")
+    stage = models.CharField(max_length=10, choices=Stage)
+    url = models.URLField(max_length=500)
+    method = models.CharField(max_length=4, default="GET")
+    parameters_in = models.CharField(max_length=10, default="query")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dataset", "stage"], name="one_endpoint_per_stage"),
+        ]
+
+
+class ProviderKey(models.Model):
+    """A key with which an agency signs one dataset; replaced ones are kept, so that old papers stay checkable."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="keys")
+    certificate_pem = models.TextField(blank=True)
+    jwk = models.JSONField(null=True)
+    fingerprint = models.CharField(max_length=64)
+    registered_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dataset", "fingerprint"], name="one_row_per_key"),
+        ]
+
+
+class FetchToken(models.Model):
+    """What an agency may ask about one item. The token itself is in the key store only; this row opens with it."""
+
+    item = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    digest = models.CharField(max_length=64, unique=True)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="+")
+    tx_id = models.UUIDField()
+    subject_for_provider = models.CharField(max_length=32)
+    verification = models.CharField(max_length=3)
+    envelope_sealed = models.BinaryField()
+    expires_at = models.DateTimeField()
