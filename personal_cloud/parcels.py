@@ -1,0 +1,188 @@
+"""What a citizen sees of a parcel, and the values in it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from audit.actions import Action
+from audit.recording import record
+from dataproviders import integrity
+from dataproviders.connectors import registry
+from mydata.core.errors import Gone, IllegalMove, NotFound
+from personal_cloud import vault
+from personal_cloud.models import Item, Parcel
+from personal_cloud.vault import Provenance
+
+LISTED = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One dataset of a parcel as its owner sees it; after the purge `outcome` still says what came of it."""
+
+    dataset: str
+    name: str
+    provider: str
+    state: str
+    outcome: str
+    reason: str | None
+    ready_at: dt.datetime | None
+    estimated_seconds: int
+    ended_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileView:
+    """The claimed file: `sha256` lower-case hex, `size` in bytes."""
+
+    etag: str
+    sha256: str
+    size: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelView:
+    """One parcel as its owner sees it; `opens_here` says whether this browser can open it."""
+
+    id: UUID
+    grant: UUID
+    state: str
+    because: str | None
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    sealed_at: dt.datetime | None
+    released_at: dt.datetime | None
+    last_sent_at: dt.datetime | None
+    purged_at: dt.datetime | None
+    opens_here: bool
+    file: FileView | None
+    items: list[ItemView]
+    deletion_receipt: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The values of one dataset with their schema and where they came from."""
+
+    dataset: str
+    name: str
+    provider: str
+    schema: dict[str, Any]
+    data: dict[str, Any]
+    provenance: Provenance
+
+
+def of(subject: str, parcel_id: UUID) -> Parcel:
+    """Return a citizen's own parcel. Raises NotFound."""
+    parcel = Parcel.objects.select_related("grant").filter(pk=parcel_id, subject=subject).first()
+    if parcel is None:
+        raise NotFound
+    return parcel
+
+
+def of_grant(subject: str, grant_id: UUID) -> Parcel | None:
+    """Return the one parcel of a citizen's own grant, or None where it was never given."""
+    return Parcel.objects.filter(grant_id=grant_id, subject=subject).first()
+
+
+def listed(subject: str, *, holder_secret: bytes | None, limit: int = LISTED) -> list[ParcelView]:
+    """List a citizen's latest parcels, the newest first."""
+    rows = _shown().filter(subject=subject).order_by("-created_at", "-pk")
+    return [view(parcel, holder_secret=holder_secret) for parcel in rows[:limit]]
+
+
+def view(parcel: Parcel, *, holder_secret: bytes | None) -> ParcelView:
+    """Return a parcel as its owner sees it in the browser with this secret."""
+    return ParcelView(
+        id=parcel.pk,
+        grant=parcel.grant_id,
+        state=parcel.state,
+        because=parcel.purge_because or None,
+        created_at=parcel.created_at,
+        expires_at=parcel.expires_at,
+        sealed_at=parcel.sealed_at,
+        released_at=parcel.released_at,
+        last_sent_at=parcel.last_sent_at,
+        purged_at=parcel.purged_at,
+        opens_here=vault.opens(parcel, holder_secret),
+        file=file_of(parcel),
+        items=_items(_items_of(parcel)),
+        deletion_receipt=parcel.deletion_receipt or None,
+    )
+
+
+def file_of(parcel: Parcel) -> FileView | None:
+    """Return what is known of the claimed file."""
+    if not parcel.file_sha256 or parcel.file_size is None:
+        return None
+    return FileView(etag=parcel.etag, sha256=parcel.file_sha256, size=parcel.file_size, name=parcel.file_name)
+
+
+def preview(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:
+    """Open one landed item and return its values. Raises NotFound, Gone, OtherBrowser, IllegalMove while collecting."""
+    item = parcel.items.select_related("dataset__provider").filter(dataset_id=dataset).first()
+    if item is None:
+        raise NotFound
+    if not parcel.is_open:
+        raise Gone
+    if parcel.state == Parcel.State.COLLECTING:
+        raise IllegalMove
+    if item.state != Item.State.LANDED:
+        raise NotFound
+    provenance, original = vault.open_item(parcel, item, vault.unlock(parcel, holder_secret))
+    with transaction.atomic():
+        record(Action.PARCEL_VIEWED, subject=parcel.subject, parcel=str(parcel.pk), dataset=dataset)
+    return Preview(
+        dataset=dataset,
+        name=item.dataset.name,
+        provider=item.dataset.provider.name,
+        schema=item.dataset.schema or {},
+        data=data_of(provenance, original, dataset),
+        provenance=provenance,
+    )
+
+
+def data_of(provenance: Provenance, original: bytes, dataset: str) -> dict[str, Any]:
+    """Return the data in an agency's own bytes, which were checked before they were sealed."""
+    document = integrity.read_json(registry.of(provenance.wire).parts(original, dataset)[0].content)
+    data: dict[str, Any] = document["data"]
+    return data
+
+
+def last_end(subject: str, *, now: dt.datetime) -> dt.datetime | None:
+    """Return when the last live parcel of a citizen ends, or None: so long their browser has to keep its secret."""
+    live = Parcel.objects.filter(subject=subject, expires_at__gt=now).exclude(state=Parcel.State.PURGED)
+    return live.order_by("-expires_at").values_list("expires_at", flat=True).first()
+
+
+def _shown() -> "QuerySet[Parcel]":
+    return Parcel.objects.select_related("grant").prefetch_related("items__dataset__provider")
+
+
+def _items_of(parcel: Parcel) -> "QuerySet[Item]":
+    """Return the items with what is shown of them, those of a listing as they were fetched with it."""
+    is_fetched = "items" in getattr(parcel, "_prefetched_objects_cache", {})
+    return parcel.items.all() if is_fetched else parcel.items.select_related("dataset__provider")
+
+
+def _items(items: Iterable[Item]) -> list[ItemView]:
+    return [
+        ItemView(
+            dataset=item.dataset_id,
+            name=item.dataset.name,
+            provider=item.dataset.provider.name,
+            state=item.state,
+            outcome=item.outcome,
+            reason=item.reason or None,
+            ready_at=item.due_at if item.state == Item.State.WAITING and item.due_at else None,
+            estimated_seconds=item.dataset.estimated_seconds,
+            ended_at=item.ended_at,
+        )
+        for item in items
+    ]

@@ -1,0 +1,46 @@
+"""The zip's README: what this is and how anybody checks it, in Chinese and English."""
+
+from collections.abc import Sequence
+from typing import Any
+
+CHECK = "openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json -CAfile portal-ca.pem -out /dev/null"
+
+STATES = {
+    "landed": ("已取得", "received"),
+    "none_held": ("機關沒有您的紀錄", "the agency holds no record of you"),
+    "failed": ("未能取得", "could not be had"),
+}
+
+
+def text(entries: Sequence[dict[str, Any]]) -> str:
+    """Return the README for the manifest's `entries`."""
+    zh = "\n".join(f"- {entry['name']}（{entry['provider']}）：{STATES[entry['state']][0]}" for entry in entries)
+    en = "\n".join(f"- {entry['name']} ({entry['dataset']}): {STATES[entry['state']][1]}" for entry in entries)
+    return f"""這是什麼
+這是您透過 MyData 平臺取得的個人資料。平臺上的那一份在您取走後即銷毀。
+{zh}
+
+每個資料夾是一項資料：.json 是資料本身，.csv 可用試算表開啟，.pdf 可列印；
+original.zip 或 original.jws 是機關送來、帶有機關數位簽章的原始檔。
+consent.jws 是您這次同意的紀錄。
+
+如何查驗
+1. 檢查平臺對清單 manifest.json 的簽章：
+   {CHECK}
+   portal-ca.pem 應與平臺網站 /.well-known/portal-ca.pem 相同。
+2. manifest.json 列出每個檔案的 SHA-256，可用 sha256sum 逐一比對。
+
+What this is
+These are personal data of yours that you fetched through the MyData portal. The portal's copy is destroyed once you have this.
+{en}
+
+Every folder is one dataset: .json holds the data, .csv opens in a spreadsheet, .pdf prints;
+original.zip or original.jws is what the agency sent, with the agency's own signature.
+consent.jws is the record of what you agreed to.
+
+How to check it
+1. The portal's signature over manifest.json:
+   {CHECK}
+   portal-ca.pem should equal /.well-known/portal-ca.pem of the portal's site.
+2. manifest.json gives the SHA-256 of every file; compare with sha256sum.
+"""
