@@ -1,0 +1,22 @@
+"""A page of the citizen's, and the way back to where they were."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def show(request: HttpRequest, template: str, facts: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """Render a page that no cache keeps: its head names who is signed in."""
+    response = render(request, template, dict(facts), status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def way_back(request: HttpRequest, *, otherwise: str) -> str:
+    """Return the local path in `next`, sent or asked, or `otherwise` where there is none or it leads off this site."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_local = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_local else otherwise

@@ -1,0 +1,28 @@
+"""預覽: is it right. A document, with its issuer, time and the checked signature."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from identity import gates
+from personal_cloud.presentation import present
+from portal.citizen.pages import show
+from portal.design.language import spoken
+from portal.journeys import download
+
+
+@gates.citizen
+@require_safe
+def preview(request: HttpRequest, parcel_id: UUID, dataset_id: str) -> HttpResponse:
+    """Show one item of a sealed parcel. Raises NotFound, Gone, OtherBrowser, IllegalMove."""
+    seen = download.preview(request, parcel_id, dataset_id)
+    facts = {
+        "parcel_id": parcel_id,
+        "seen": seen,
+        "document": present(seen.schema, seen.data, language=spoken()),
+        "issued_at": dt.datetime.fromisoformat(seen.provenance.issued_at),
+        "received_at": dt.datetime.fromisoformat(seen.provenance.received_at),
+    }
+    return show(request, "citizen/preview.html", facts)

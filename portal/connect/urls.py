@@ -1,0 +1,10 @@
+"""The portal's side of the provider wire."""
+
+from django.urls import path
+
+from portal.connect import views
+
+urlpatterns = [
+    path("introspect", views.introspect),
+    path("userinfo", views.userinfo),
+]

@@ -1,0 +1,151 @@
+r"""服務模式 1 自行下載: choose, agree, collect, look, take, destroyed.
+
+draft -> give -> (the agencies answer) -> preview -> claim -> file -> acknowledge
+\-> refuse           \-> withdraw, until claimed
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from audit import reading
+from consent import grants
+from consent.grants import Choice
+from consent.models import Grant
+from identity import gates, holder, sessions
+from mydata.core import clock
+from mydata.core.errors import IllegalMove, NotFound
+from personal_cloud import collecting, parcels, purging
+from personal_cloud.delivery import download
+from personal_cloud.delivery.download import Claimed, OpenFile
+from personal_cloud.models import Parcel
+from personal_cloud.parcels import ParcelView, Preview
+from personal_cloud.purging import Because
+
+__all__ = ["Choice", "Given", "Grant", "ParcelView", "Preview"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A given grant, its parcel and the signed receipt."""
+
+    grant: Grant
+    parcel: ParcelView
+    receipt: str
+
+
+def draft(request: HttpRequest, choices: Sequence[Choice]) -> Grant:
+    """Write down what would be agreed to, in the reader's language."""
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return grants.draft(gates.sign_in(request), choices, language=language, now=clock.now())
+
+
+def grant(request: HttpRequest, grant_id: UUID) -> Grant:
+    """Return the citizen's own grant. Raises NotFound."""
+    return grants.of(gates.sign_in(request).subject, grant_id)
+
+
+def give(request: HttpRequest, grant_id: UUID, *, wording_hash: str) -> Given:
+    """Agree, and have the data collected. Raises StepUp, WordingChanged, IllegalMove, OtherBrowser, NotFound."""
+    signed_in, now = gates.sign_in(request), clock.now()
+    drafted = grants.of(signed_in.subject, grant_id)
+    grants.check(signed_in, drafted, wording_hash=wording_hash, now=now)
+    given, parcel = collecting.begin(
+        signed_in,
+        drafted,
+        envelope=sessions.envelope(request),
+        holder_secret=holder.secret(request),
+        now=now,
+    )
+    holder.keep_until(request, parcel.expires_at)
+    return _given(request, given, parcel.pk)
+
+
+def given(request: HttpRequest, grant_id: UUID) -> Given:
+    """Return what giving brought, for an answer that is asked for again. Raises NotFound."""
+    subject = gates.sign_in(request).subject
+    parcel = parcels.of_grant(subject, grant_id)
+    if parcel is None:
+        raise NotFound
+    return _given(request, grants.of(subject, grant_id), parcel.pk)
+
+
+def refuse(request: HttpRequest, grant_id: UUID) -> Grant:
+    """Do not agree; nothing is fetched. Raises IllegalMove, NotFound."""
+    return grants.refuse(gates.sign_in(request), grant_id, now=clock.now())
+
+
+def withdraw(request: HttpRequest, grant_id: UUID) -> Grant:
+    """Take the consent back and have everything destroyed at once; works in any browser. Raises IllegalMove, NotFound."""
+    subject = gates.sign_in(request).subject
+    found = grants.of(subject, grant_id)
+    parcel = parcels.of_grant(subject, grant_id)
+    if parcel is None or found.state != Grant.State.GIVEN:
+        raise IllegalMove
+    purging.purge(parcel.pk, because=Because.WITHDRAWN, now=clock.now())
+    return grants.of(subject, grant_id)
+
+
+def receipt(request: HttpRequest, grant_id: UUID) -> str:
+    """Return the signed consent record. Raises NotFound where nothing was agreed to."""
+    found = grant(request, grant_id)
+    if not found.receipt:
+        raise NotFound
+    return found.receipt
+
+
+def parcel_list(request: HttpRequest) -> list[ParcelView]:
+    """List the citizen's parcels, the newest first."""
+    subject = gates.sign_in(request).subject
+    return parcels.listed(subject, holder_secret=holder.secret_or_none(request))
+
+
+def parcel(request: HttpRequest, parcel_id: UUID) -> ParcelView:
+    """Return one parcel of the citizen's own. Raises NotFound."""
+    return parcels.view(_own(request, parcel_id), holder_secret=holder.secret_or_none(request))
+
+
+def preview(request: HttpRequest, parcel_id: UUID, dataset: str) -> Preview:
+    """Open one item and return its values. Raises NotFound, Gone, OtherBrowser, IllegalMove."""
+    return parcels.preview(_own(request, parcel_id), dataset, holder_secret=holder.secret(request))
+
+
+def claim(request: HttpRequest, parcel_id: UUID, *, passphrase: str | None, key: str | None) -> Claimed:
+    """Claim the file, once. Raises AlreadyClaimed, Busy, Gone, OtherBrowser, IllegalMove, NotFound."""
+    return download.claim(
+        gates.sign_in(request),
+        _own(request, parcel_id),
+        holder_secret=holder.secret(request),
+        passphrase=passphrase,
+        key=key,
+    )
+
+
+def file(request: HttpRequest, parcel_id: UUID, *, claim: str | None, etag: str | None) -> OpenFile:
+    """Open the claimed file by its claim's cookie or its entity tag. Raises ClaimFirst, OtherEtag, Gone, OtherBrowser."""
+    return download.open_file(
+        _own(request, parcel_id), holder_secret=holder.secret(request), claim_cookie=claim, etag=etag
+    )
+
+
+def acknowledge(request: HttpRequest, parcel_id: UUID, *, sha256: str) -> ParcelView:
+    """Say that the file arrived; the parcel is destroyed at once. Raises ClaimFirst, DigestMismatch, Gone, NotFound."""
+    taken = download.acknowledge(_own(request, parcel_id), sha256=sha256, now=clock.now())
+    return parcels.view(taken, holder_secret=holder.secret_or_none(request))
+
+
+def usage(request: HttpRequest, *, after: str | None = None, limit: int = reading.PAGE) -> reading.Page:
+    """Return the citizen's record of use, the newest first. Raises Malformed for a bad cursor."""
+    return reading.trail_for(gates.sign_in(request).subject, after=after, limit=limit)
+
+
+def _own(request: HttpRequest, parcel_id: UUID) -> Parcel:
+    return parcels.of(gates.sign_in(request).subject, parcel_id)
+
+
+def _given(request: HttpRequest, answered: Grant, parcel_id: UUID) -> Given:
+    view = parcels.view(_own(request, parcel_id), holder_secret=holder.secret_or_none(request))
+    return Given(grant=answered, parcel=view, receipt=answered.receipt)

@@ -1,0 +1,17 @@
+"""For development: the message is printed, its address left out."""
+
+import sys
+
+from portal.notices.backends.base import Message
+
+
+class Console:
+    """Print to standard output."""
+
+    def deliver(self, message: Message) -> None:
+        """Print channel, template and text."""
+        sys.stdout.write(f"[{message.channel} {message.template}] {message.subject}\n{message.body}\n")
+        sys.stdout.flush()
+
+
+BACKEND = Console()

@@ -1,0 +1,1 @@
+"""What anybody may fetch to check the portal: its keys, its CA, its health."""
