@@ -1,0 +1,1 @@
+"""The authorities that vouch for people: certificate authority, health insurance, household registration."""

@@ -1,0 +1,53 @@
+"""`GET /registration.json`: what the portal has to know about these agencies, in the form of its seed file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from aiohttp import web
+
+from sandbox.agencies.answering import AgenciesRoom
+from sandbox.agencies.datasets import PROVIDERS, Dataset
+
+
+class RegistrationRoom:
+    """The form that an agency fills in to have its datasets connected."""
+
+    def __init__(self, datasets: Mapping[str, Dataset], agencies: AgenciesRoom, *, base_url: str) -> None:
+        """Register `datasets`, reached at `base_url`, with the secrets and keys of `agencies`."""
+        self._datasets = datasets
+        self._agencies = agencies
+        self._base_url = base_url
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Return the room's one address."""
+        return [web.get("/registration.json", self.filled_in)]
+
+    async def filled_in(self, _: web.Request) -> web.Response:
+        """Answer `{providers, datasets}`, ready for the portal's `manage seed`."""
+        providers = [{"id": name, "name": title} for name, title in PROVIDERS.items()]
+        datasets = [self.entry(dataset) for dataset in self._datasets.values()]
+        return web.json_response({"providers": providers, "datasets": datasets})
+
+    def entry(self, dataset: Dataset) -> dict[str, object]:
+        """Return the entry of one dataset; testing and live reach the same virtual data here."""
+        endpoint = {
+            "url": f"{self._base_url}/agencies/{dataset.id}",
+            "method": dataset.method,
+            "parameters_in": dataset.parameters_in,
+        }
+        methods = {"methods": dataset.schema["x-methods"]} if "x-methods" in dataset.schema else {}
+        return {
+            "id": dataset.id,
+            "provider": dataset.provider,
+            "name": dataset.name,
+            "minimum_level": dataset.minimum_level,
+            **methods,
+            "schema": dataset.schema,
+            "parameters": dataset.parameters,
+            "estimated_seconds": dataset.schema["x-estimated-seconds"],
+            "wire": dataset.wire,
+            "secret": self._agencies.secrets[dataset.id],
+            "endpoints": {"testing": endpoint, "live": endpoint},
+            **self._agencies.wires[dataset.id].registration(),
+        }
