@@ -1,0 +1,113 @@
+"""D1: whoever has every disk, the key store and a backup of the database opens nothing; nor does the cookie without the share."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from runner import environment, stores
+from tests.house.client import Client
+from tests.house.standing import StandingHouse
+
+DATASETS = ["household-individual", "vehicle-registration"]
+STOLEN = "stolen"
+
+
+@dataclass
+class Loot:
+    """A copy of everything that a house keeps, with the environment in which the house's own code reads it."""
+
+    directory: Path
+    environ: dict[str, str]
+
+    def opens(self, cookie: str = "") -> dict[str, list[str]]:
+        """Return what opens with all secrets that lie in the loot, and with this holder's cookie, by parcel."""
+        words = [str(environment.PYTHON), "-m", "tests.secrecy.burgling", str(self.directory), *_option(cookie)]
+        done = subprocess.run(
+            words, env=self.environ, cwd=environment.ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        answer: dict[str, Any] = json.loads(done.stdout)
+        assert answer["tried"] > 20, "the thief found nothing to try"
+        return dict(answer["opened"])
+
+    def without_share(self, parcel: str) -> "Loot":
+        """Return the same after the share was destroyed."""
+        (self.directory / "keys" / "share" / parcel).unlink()
+        return self
+
+
+def _option(cookie: str) -> list[str]:
+    return [f"--cookie={cookie}"] if cookie else []
+
+
+def steal(house: StandingHouse, into: Path) -> Loot:
+    """Copy disks and key store, and take a backup of the running database."""
+    shutil.copytree(house.secrets_dir, into / "secrets")
+    shutil.copytree(house.key_dir, into / "keys")
+    shutil.copytree(house.data_dir, into / "data", ignore=shutil.ignore_patterns("portal.sqlite3*"))
+    environ = house.environ | {f"MYDATA_{name.upper()}_DIR": str(into / folder) for name, folder in FOLDERS.items()}
+    if house.stack:
+        environ["DATABASE_URL"] = _dump_postgres(house)
+    else:
+        _back_sqlite_up(house.data_dir / "portal.sqlite3", into / "data" / "portal.sqlite3")
+    return Loot(into, environ)
+
+
+FOLDERS = {"data": "data", "key": "keys", "secrets": "secrets"}
+
+
+def _back_sqlite_up(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+        live.backup(copy)
+
+
+def _dump_postgres(house: StandingHouse) -> str:
+    """Dump the running database into another one of the same server and return its address."""
+    programs, live = stores._postgres_programs(), house.environ["DATABASE_URL"]
+    assert programs is not None
+    copy = f"{live.rpartition('/')[0]}/{STOLEN}"
+    with closing(psycopg2.connect(live)) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {STOLEN}")
+    dump = subprocess.run([programs / "pg_dump", live], capture_output=True, check=True).stdout
+    subprocess.run([programs / "psql", "-q", copy], input=dump, stdout=subprocess.DEVNULL, check=True)
+    return copy
+
+
+@pytest.fixture
+def holder(any_house: StandingHouse) -> Client:
+    return Client(any_house).sign_in(any_house.person("ordinary", 1), level=1)
+
+
+def cookie_of(client: Client) -> str:
+    return next(cookie.value or "" for cookie in client.http.cookies if cookie.name.startswith("mydata_holder_"))
+
+
+def test_the_thief_opens_nothing(any_house: StandingHouse, holder: Client, tmp_path: Path) -> None:
+    _, parcel = holder.request(*DATASETS)
+    assert holder.wait(parcel)["state"] == "sealed"
+    loot = steal(any_house, tmp_path / STOLEN)
+    assert loot.opens() == {}
+    assert loot.opens(cookie_of(holder)) == {parcel: DATASETS}, "with both halves it opens, or this test says nothing"
+    assert loot.without_share(parcel).opens(cookie_of(holder)) == {}
+
+
+def test_a_parcel_whose_share_is_lost_says_so_and_still_ends(any_house: StandingHouse, holder: Client) -> None:
+    grant, parcel = holder.request(*DATASETS)
+    holder.wait(parcel)
+    (any_house.key_dir / "share" / parcel).unlink()
+    assert holder.parcel(parcel)["opens_here"] is False
+    assert holder.preview(parcel, DATASETS[0], expect=410)["code"] == "gone"
+    assert holder.claim(parcel, expect=410)["code"] == "gone"
+    assert holder.withdraw(grant)["state"] == "withdrawn"
+    ended = holder.parcel(parcel)
+    assert (ended["state"], ended["because"]) == ("purged", "withdrawn")
+    assert ended["deletion_receipt"].count(".") == 2
