@@ -14,6 +14,7 @@ import pytest
 
 from runner import environment, stores
 from tests.house.client import Client
+from tests.house.fixtures import HouseFactory
 from tests.house.standing import StandingHouse
 
 DATASETS = ["household-individual", "vehicle-registration"]
@@ -82,28 +83,34 @@ def _dump_postgres(house: StandingHouse) -> str:
     return copy
 
 
+@pytest.fixture(scope="module", params=[False, True], ids=["sqlite", "stack"])
+def lonely_house(request: pytest.FixtureRequest, module_house: HouseFactory) -> StandingHouse:
+    """A house in which nobody else lives: every secret in it is tried on every parcel, so few of both are enough."""
+    return module_house(stack=request.param)
+
+
 @pytest.fixture
-def holder(any_house: StandingHouse) -> Client:
-    return Client(any_house).sign_in(any_house.person("ordinary", 1), level=1)
+def holder(lonely_house: StandingHouse) -> Client:
+    return Client(lonely_house).sign_in(lonely_house.person("ordinary", 1), level=1)
 
 
 def cookie_of(client: Client) -> str:
     return next(cookie.value or "" for cookie in client.http.cookies if cookie.name.startswith("mydata_holder_"))
 
 
-def test_the_thief_opens_nothing(any_house: StandingHouse, holder: Client, tmp_path: Path) -> None:
+def test_the_thief_opens_nothing(lonely_house: StandingHouse, holder: Client, tmp_path: Path) -> None:
     _, parcel = holder.request(*DATASETS)
     assert holder.wait(parcel)["state"] == "sealed"
-    loot = steal(any_house, tmp_path / STOLEN)
+    loot = steal(lonely_house, tmp_path / STOLEN)
     assert loot.opens() == {}
     assert loot.opens(cookie_of(holder)) == {parcel: DATASETS}, "with both halves it opens, or this test says nothing"
     assert loot.without_share(parcel).opens(cookie_of(holder)) == {}
 
 
-def test_a_parcel_whose_share_is_lost_says_so_and_still_ends(any_house: StandingHouse, holder: Client) -> None:
+def test_a_parcel_whose_share_is_lost_says_so_and_still_ends(lonely_house: StandingHouse, holder: Client) -> None:
     grant, parcel = holder.request(*DATASETS)
     holder.wait(parcel)
-    (any_house.key_dir / "share" / parcel).unlink()
+    (lonely_house.key_dir / "share" / parcel).unlink()
     assert holder.parcel(parcel)["opens_here"] is False
     assert holder.preview(parcel, DATASETS[0], expect=410)["code"] == "gone"
     assert holder.claim(parcel, expect=410)["code"] == "gone"
