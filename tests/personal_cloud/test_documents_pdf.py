@@ -29,6 +29,8 @@ def paper(schema: dict[str, Any], data: object, **changes: Any) -> bytes:  # noq
         "received_at": RECEIVED,
         "presentation": present(schema, data, language=language),
         "provenance_lines": ["簽章憑證 SHA-256 9f86d081884c7d65"],
+        "file": "paper/paper.pdf",
+        "portal": "https://mydata.example",
     }
     return render_pdf(**facts | changes)
 
@@ -104,7 +106,7 @@ def test_a_long_table_breaks_across_pages_and_repeats_its_head_on_each() -> None
     with_rows = [text for text in pages if "薪資所得" in text]
     assert len(with_rows) > 5
     assert all("序號格式代號所得類別扣繳單位" in text for text in with_rows)
-    assert all(f"第{number}頁,共{len(pages)}頁" in text for number, text in enumerate(pages, 1))
+    assert all(f"第{number}頁，共{len(pages)}頁" in text for number, text in enumerate(pages, 1))
 
 
 def test_a_table_too_wide_for_paper_is_set_as_one_card_a_row() -> None:
@@ -184,7 +186,7 @@ for _ in range(400):
     ],
 )
 def test_whatever_an_agency_sends_becomes_a_document(data: object, expected: list[str]) -> None:
-    running_heads = r"MyData個人資料文件第\d+頁,共\d+頁|個人資料虛構機關"
+    running_heads = r"MyData個人資料文件第\d+頁，共\d+頁|個人資料虛構機關"
     printed = re.sub(running_heads, "", text_of(paper({}, data)))
     assert all(text in printed for text in expected)
 
