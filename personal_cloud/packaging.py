@@ -168,14 +168,13 @@ def _papers(parcel: Parcel, item: Item, key: X25519PrivateKey, *, now: dt.dateti
 
 def _pdf(parcel: Parcel, item: Item, provenance: vault.Provenance, data: dict[str, Any]) -> bytes:
     schema, reference = item.dataset.schema or {}, references.pairwise(parcel.subject, "citizen")
-    return pdf.render_pdf(
+    head = pdf.Head(
         title=item.dataset.name,
         provider=item.dataset.provider.name,
-        subject_label=about(schema, data) or reference,
+        subject=about(schema, data) or reference,
         issued_at=dt.datetime.fromisoformat(provenance.issued_at),
         received_at=dt.datetime.fromisoformat(provenance.received_at),
-        presentation=present(schema, data),
-        provenance_lines=[
+        provenance=[
             f"機關簽章金鑰 {provenance.signer}",
             f"交易編號 {provenance.tx_id}",
             f"當事人代號 {reference}（與 manifest.json 的 subject 相同）",
@@ -183,6 +182,7 @@ def _pdf(parcel: Parcel, item: Item, provenance: vault.Provenance, data: dict[st
         file=f"{item.dataset_id}/{item.dataset_id}.pdf",
         portal=settings.ISSUER,
     )
+    return pdf.render_pdf(head, present(schema, data))
 
 
 def _entry_of(item: Item) -> dict[str, Any]:

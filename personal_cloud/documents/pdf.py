@@ -10,7 +10,7 @@ import functools
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -48,52 +48,58 @@ Said = str | list[str]
 """A text for the template; in pieces where it may break inside a word."""
 
 
-def render_pdf(
-    *,
-    title: str,
-    provider: str,
-    subject_label: str,
-    issued_at: dt.datetime,
-    received_at: dt.datetime,
-    presentation: Presentation,
-    provenance_lines: Sequence[str],
-    file: str,
-    portal: str,
-    language: str = "zh",
-) -> bytes:
-    """Set one dataset as a PDF; both moments are aware, and the document is dated by the agency's.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What a certificate says around the data. Both moments are aware; the document is dated by the agency's.
 
     `file` is its place in the citizen's zip and `portal` the address of the portal's site, for whoever checks it.
+    """
+
+    title: str
+    provider: str
+    subject: str
+    issued_at: dt.datetime
+    received_at: dt.datetime
+    provenance: Sequence[str]
+    file: str
+    portal: str
+
+
+def render_pdf(head: Head, presentation: Presentation, *, language: str = "zh") -> bytes:
+    """Set one dataset as a PDF.
+
     What would not fit on paper is left to the other files and counted (see `abridging`); what the fonts cannot print
     is set as 〓 and its code points are named at the end (see `glyphs`).
     """
     words = WORDS.get(language, WORDS["zh"])
     setter = _Setter()
     fitting, left_out = abridge(presentation)
-    facts = (
-        (words["subject"], subject_label),
-        (words["provider"], provider),
-        (words["issued_at"], taipei_time(issued_at, language)),
-        (words["received_at"], taipei_time(received_at, language)),
-    )
     paper: dict[str, object] = {
-        "name": setter.case.set(title)[:_LONGEST_LABEL].strip() or "MyData",
-        "title": setter.heading(title) or "MyData",
-        "provider": setter.say(provider[:_LONGEST_LABEL]),
-        "facts": [setter.field(name, text) for name, text in facts],
+        "name": setter.case.set(head.title)[:_LONGEST_LABEL].strip() or "MyData",
+        "title": setter.heading(head.title) or "MyData",
+        "provider": setter.say(head.provider[:_LONGEST_LABEL]),
+        "facts": [setter.field(name, text) for name, text in _facts(head, words, language)],
         "sections": [setter.section(section) for section in fitting.sections],
         "abridged": words["abridged"].format(count=left_out) if left_out else "",
-        "provenance": [setter.say(line) for line in provenance_lines],
-        "missing": setter.case.note(),
-        "commands": [setter.say(TRUST_COMMAND), setter.say(PDF_COMMAND.format(file=file))],
-        "trusted": setter.say(words["trusted"].format(portal=portal)),
+        "provenance": [setter.say(line) for line in head.provenance],
+        "commands": [setter.say(TRUST_COMMAND), setter.say(PDF_COMMAND.format(file=head.file))],
+        "trusted": setter.say(words["trusted"].format(portal=head.portal)),
         "command": CHECK_COMMAND,
+        "missing": setter.case.note(),
         "families": FAMILIES,
         "lang": "en" if language == "en" else "zh",
         "region": "US" if language == "en" else "TW",
         "words": words,
     }
-    return _compile(paper, created=issued_at)
+    return _compile(paper, created=head.issued_at)
+
+
+def _facts(head: Head, words: Mapping[str, str], language: str) -> Iterator[tuple[str, str]]:
+    """Say about whom it is, by whom, and when."""
+    yield words["subject"], head.subject
+    yield words["provider"], head.provider
+    yield words["issued_at"], taipei_time(head.issued_at, language)
+    yield words["received_at"], taipei_time(head.received_at, language)
 
 
 def _compile(paper: dict[str, object], *, created: dt.datetime) -> bytes:
