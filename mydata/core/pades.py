@@ -60,7 +60,8 @@ class _Portal(Signer):
 
 @cache
 def _signer() -> _Portal:
-    signer, beside = signing.document_signer(), SimpleCertificateStore()
+    signer = signing.document_signer()
+    beside = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the library forgot to say what it takes
     beside.register(_as_asn1(signer.authority))
     return _Portal(signing_cert=_as_asn1(signer.certificate), cert_registry=beside)
 

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import re
 import time
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
+from pytest_django.fixtures import Settings
 
 from mydata.core import pades, signing
 from tests.house.poppler import Poppler
@@ -45,15 +45,14 @@ def status(content: bytes, authority: bytes) -> PdfSignatureStatus:
 
 
 @pytest.fixture
-def stranger(tmp_path: Path) -> Iterator[bytes]:
+def stranger(tmp_path: Path, settings: Settings) -> bytes:
     """The CA of somebody else who calls themselves the same."""
-    mine = signing.ca_pem()
-    caches = (signing._key, signing._authority)
-    with pytest.MonkeyPatch.context() as elsewhere:
-        elsewhere.setattr(signing.settings, "SECRETS_DIR", tmp_path / "another portal")
-        for each in caches:
-            each.cache_clear()
-        theirs = signing.ca_pem()
+    mine, here, caches = signing.ca_pem(), settings.SECRETS_DIR, (signing._key, signing._authority)
+    settings.SECRETS_DIR = tmp_path / "another portal"
+    for each in caches:
+        each.cache_clear()
+    theirs = signing.ca_pem()
+    settings.SECRETS_DIR = here
     for each in caches:
         each.cache_clear()
     assert (signing.ca_pem(), theirs != mine) == (mine, True)
@@ -127,7 +126,8 @@ def _xmp(root: Any) -> bytes:  # noqa: ANN401 - a PDF object
 
 
 def test_its_field_is_hidden_outside_the_page_and_named_as_pdf_ua_asks() -> None:
-    (page, *others) = opened(signed()).pages
+    pages: list[Any] = list(opened(signed()).pages)
+    page, *others = pages
     assert all("/Annots" not in one for one in others)
     (field,) = (one.get_object() for one in page["/Annots"])
     left, bottom, right, top = field["/Rect"]

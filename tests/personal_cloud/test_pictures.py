@@ -119,7 +119,7 @@ def test_in_a_document_it_stands_under_its_title_and_says_it_to_those_who_cannot
     content = paper({"properties": {"name": {}, "photo": schema(JPEG)}}, data)
     root: Any = opened(content).root_object
     assert images(content) == 1
-    figures = [node for node in _nodes(root["/StructTreeRoot"]) if node["/S"] == "/Figure"]
+    figures = [node for node in _nodes(root["/StructTreeRoot"]) if str(node["/S"]) == "/Figure"]
     assert [str(node["/Alt"]) for node in figures] == ["相片"]
     assert "JPEG圖片" in text_of(content)
     assert data["photo"][:40] not in text_of(content)
