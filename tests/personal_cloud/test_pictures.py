@@ -57,6 +57,7 @@ HOSTILE = {
     "a sum that does not hold": letters(drawn()[:60] + b"\xff" + drawn()[61:]),
     "four thousand million pixels": letters(png(65_000, 65_000, zlib.compress(b""))),
     "a hundred million pixels that are there": letters(png(10_000, 10_000, zlib.compress(b"\0" * 30_010_000))),
+    "more pixels than are shown": letters(png(3_000, 3_000, zlib.compress(b"\0" * 27_003_000))),
     "no pixels": letters(png(0, 0, zlib.compress(b""))),
     "a text that unpacks to 80 MB": letters(
         png(1, 1, zlib.compress(b"\0" * 4), chunk(b"zTXt", b"a\0\0" + zlib.compress(b" " * 80_000_000)))
