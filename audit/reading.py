@@ -4,7 +4,7 @@ import base64
 import datetime as dt
 from dataclasses import dataclass
 
-from audit.actions import sentence
+from audit.actions import Action, sentence
 from audit.models import Event
 from mydata.core import cursors
 
@@ -63,6 +63,12 @@ def trail_for(subject: str, *, after: str | None = None, limit: int = PAGE) -> P
     found = list(rows[: limit + 1])
     cursor = cursors.write(found[limit - 1].time, found[limit - 1].pk) if len(found) > limit else None
     return Page([_line(event) for event in found[:limit]], cursor)
+
+
+def has_happened(action: Action, *, subject: str, since: dt.datetime, **facts: object) -> bool:
+    """Say whether this was recorded about a person at or after a moment, with these facts."""
+    about = {f"payload__{name}": value for name, value in facts.items()}
+    return Event.objects.filter(subject=subject, action=action, time__gte=since, **about).exists()
 
 
 def _line(event: Event) -> Line:

@@ -19,9 +19,10 @@ from django.conf import settings
 
 from dataproviders.connectors import registry
 from dataproviders.connectors.base import Part
-from mydata.core import clock, references, signing
+from mydata.core import clock, pades, references, signing
 from personal_cloud import parcels, readme, vault
 from personal_cloud.documents import csv, pdf
+from personal_cloud.documents.about import about
 from personal_cloud.models import Item, Parcel
 from personal_cloud.presentation import present
 
@@ -68,7 +69,7 @@ class Package:
         for item in self._parcel.items.select_related("dataset__provider"):
             entry: dict[str, Any] = _entry_of(item)
             if item.state == Item.State.LANDED:
-                for part in _papers(self._parcel, item, self._key):
+                for part in _papers(self._parcel, item, self._key, now=self._now):
                     name = f"{item.dataset_id}/{part.name}"
                     entry["files"].append(
                         {"name": name, "sha256": _sha256(part.content), "media_type": part.media_type}
@@ -144,8 +145,11 @@ def _entry(archive: _PlainZip, name: str, now: dt.datetime) -> zipfile.ZipInfo:
     return entry
 
 
-def _papers(parcel: Parcel, item: Item, key: X25519PrivateKey) -> list[Part]:
-    """Return an item's files: JSON, CSV and PDF, the agency's own where it made them, and the agency's own bytes."""
+def _papers(parcel: Parcel, item: Item, key: X25519PrivateKey, *, now: dt.datetime) -> list[Part]:
+    """Return an item's files: JSON, CSV and PDF, the agency's own where it made them, and the agency's own bytes.
+
+    A PDF that the portal makes carries the portal's signature; one that the agency made stays as it was sent.
+    """
     provenance, original = vault.open_item(parcel, item, key)
     connector = registry.of(provenance.wire)
     parts = {part.name: part for part in connector.parts(original, item.dataset_id)}
@@ -155,7 +159,7 @@ def _papers(parcel: Parcel, item: Item, key: X25519PrivateKey) -> list[Part]:
     if csv_name not in parts:
         parts[csv_name] = Part(name=csv_name, media_type="text/csv", content=csv.render_csv(schema, data))
     if pdf_name not in parts:
-        content = _pdf(parcel, item, provenance, data)
+        content = pades.sign(_pdf(parcel, item, provenance, data), at=now)
         parts[pdf_name] = Part(name=pdf_name, media_type="application/pdf", content=content)
     ending = connector.original_name.removeprefix("original")
     own = Part(name=connector.original_name, media_type=MEDIA_TYPES[ending], content=original)
@@ -163,15 +167,22 @@ def _papers(parcel: Parcel, item: Item, key: X25519PrivateKey) -> list[Part]:
 
 
 def _pdf(parcel: Parcel, item: Item, provenance: vault.Provenance, data: dict[str, Any]) -> bytes:
-    return pdf.render_pdf(
+    schema, reference = item.dataset.schema or {}, references.pairwise(parcel.subject, "citizen")
+    head = pdf.Head(
         title=item.dataset.name,
         provider=item.dataset.provider.name,
-        subject_label=references.pairwise(parcel.subject, "citizen"),
+        subject=about(schema, data) or reference,
         issued_at=dt.datetime.fromisoformat(provenance.issued_at),
         received_at=dt.datetime.fromisoformat(provenance.received_at),
-        presentation=present(item.dataset.schema or {}, data),
-        provenance_lines=[f"簽章金鑰 {provenance.signer}", f"交易 {provenance.tx_id}"],
+        provenance=[
+            f"機關簽章金鑰 {provenance.signer}",
+            f"交易編號 {provenance.tx_id}",
+            f"當事人代號 {reference}（與 manifest.json 的 subject 相同）",
+        ],
+        file=f"{item.dataset_id}/{item.dataset_id}.pdf",
+        portal=settings.ISSUER,
     )
+    return pdf.render_pdf(head, present(schema, data))
 
 
 def _entry_of(item: Item) -> dict[str, Any]:

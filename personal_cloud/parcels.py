@@ -10,15 +10,20 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from audit.actions import Action
+from audit.reading import has_happened
 from audit.recording import record
 from dataproviders import integrity
 from dataproviders.connectors import registry
+from mydata.core import clock
 from mydata.core.errors import Gone, IllegalMove, NotFound
 from personal_cloud import vault
 from personal_cloud.models import Item, Parcel
+from personal_cloud.pictures import Picture
+from personal_cloud.presentation import present, shown
 from personal_cloud.vault import Provenance
 
 LISTED = 200
+ONE_LOOK = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +131,27 @@ def file_of(parcel: Parcel) -> FileView | None:
 
 def preview(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:
     """Open one landed item and return its values. Raises NotFound, Gone, OtherBrowser, IllegalMove while collecting."""
+    seen = _opened(parcel, dataset, holder_secret=holder_secret)
+    _record_look(parcel, dataset)
+    return seen
+
+
+def picture(parcel: Parcel, dataset: str, *, path: str, holder_secret: bytes) -> Picture:
+    """Open one landed item and return the picture that is shown at `path` of it. Raises as `preview` does.
+
+    A browser asks for it while it shows the page; that look has been recorded already and is not counted twice.
+    """
+    seen = _opened(parcel, dataset, holder_secret=holder_secret)
+    if not _was_looked_at(parcel, dataset):
+        _record_look(parcel, dataset)
+    fields = shown(present(seen.schema, seen.data).sections)
+    found = next((one.picture for one in fields if one.path == path and one.picture), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _opened(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:
     item = parcel.items.select_related("dataset__provider").filter(dataset_id=dataset).first()
     if item is None:
         raise NotFound
@@ -136,8 +162,6 @@ def preview(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:
     if item.state != Item.State.LANDED:
         raise NotFound
     provenance, original = vault.open_item(parcel, item, vault.unlock(parcel, holder_secret))
-    with transaction.atomic():
-        record(Action.PARCEL_VIEWED, subject=parcel.subject, parcel=str(parcel.pk), dataset=dataset)
     return Preview(
         dataset=dataset,
         name=item.dataset.name,
@@ -146,6 +170,17 @@ def preview(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:
         data=data_of(provenance, original, dataset),
         provenance=provenance,
     )
+
+
+def _record_look(parcel: Parcel, dataset: str) -> None:
+    with transaction.atomic():
+        record(Action.PARCEL_VIEWED, subject=parcel.subject, parcel=str(parcel.pk), dataset=dataset)
+
+
+def _was_looked_at(parcel: Parcel, dataset: str) -> bool:
+    """Say whether a look was recorded so shortly ago that what is asked for belongs to it."""
+    facts = {"parcel": str(parcel.pk), "dataset": dataset}
+    return has_happened(Action.PARCEL_VIEWED, subject=parcel.subject, since=clock.now() - ONE_LOOK, **facts)
 
 
 def data_of(provenance: Provenance, original: bytes, dataset: str) -> dict[str, Any]:

@@ -4,11 +4,13 @@ The schema gives names and order, the data give the shape. What the schema lists
 what the data hold beyond the schema is shown after it, under its own name. Nothing is left out.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dataproviders.fields import Schema, element, merged, naming, pointer, properties
-from personal_cloud import values
+from personal_cloud import pictures, values
+from personal_cloud.pictures import Album, Picture
 
 DEEPEST = 4
 """Sections nest this deep; what lies further down becomes fields whose titles name the way (甲 › 乙)."""
@@ -20,12 +22,13 @@ Writer = Callable[[Schema, object], str]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value: where it stands (JSON Pointer into `data`), what it is called, what it says."""
+    """One value: where it stands (JSON Pointer into `data`), what it is called, what it says, and what it shows."""
 
     path: str
     title: str
     text: str
     numeric: bool = False
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,15 @@ class Presentation:
 
 def present(schema: Schema, data: object, *, language: str = "zh") -> Presentation:
     """Lay data out by their schema, in words for a reader of `zh` or `en`."""
-    return arrange(schema, data, lambda known, value: values.spoken(known, value, language), language=language)
+    write = functools.partial(values.spoken, language=language)
+    return arrange(schema, data, write, language=language, album=Album())
 
 
-def arrange(schema: Schema, data: object, write: Writer, *, language: str = "zh") -> Presentation:
-    """Lay data out by their schema, each scalar as `write` writes it."""
-    top = _Layout(schema, write, language).document(data)
+def arrange(
+    schema: Schema, data: object, write: Writer, *, language: str = "zh", album: Album | None = None
+) -> Presentation:
+    """Lay data out by their schema, each scalar as `write` writes it, with pictures where there is an album for them."""
+    top = _Layout(schema, write, language, album).document(data)
     first = Section(path="", title="", fields=top.fields, tables=top.tables)
     return Presentation(title=top.title, sections=(*([first] if first.fields or first.tables else []), *top.sections))
 
@@ -100,6 +106,7 @@ class _Layout:
     root: Schema
     write: Writer
     language: str
+    album: Album | None
 
     def document(self, data: object) -> Section:
         root = merged(self.root, self.root, data)
@@ -115,7 +122,7 @@ class _Layout:
         return Section(whole.path, whole.title, tuple(draft.fields), tuple(draft.tables), tuple(draft.sections))
 
     def _place(self, part: _Part, draft: _Draft, *, depth: int) -> None:
-        if _is_line(part.value):
+        if _is_line(part.value) and not self._lists_pictures(part):
             draft.fields.append(self._field(part))
         elif (table := self._table(part)) is not None:
             draft.tables.append(table)
@@ -125,6 +132,8 @@ class _Layout:
             draft.fields.extend(map(self._field, self._leaves(part, through_arrays=True)))
 
     def _field(self, part: _Part) -> Field:
+        if self.album is not None and pictures.media_type(part.schema, part.value) is not None:
+            return self._pictured(part, self.album)
         if isinstance(part.value, list) and part.value:
             text = self._joined(part.schema, part.value)
         else:
@@ -132,16 +141,26 @@ class _Layout:
             text = self.write(part.schema, part.value if values.is_scalar(part.value) else None)
         return Field(part.path, part.title, text, values.is_number(part.value))
 
+    def _pictured(self, part: _Part, album: Album) -> Field:
+        """Show a picture with what it is in words; what cannot be shown is only named."""
+        picture, text = album.take(part.schema, part.value), self.write(part.schema, part.value)
+        unshown = "" if picture else values.words_in(self.language)["unshown"]
+        return Field(part.path, part.title, text + unshown, picture=picture)
+
+    def _lists_pictures(self, part: _Part) -> bool:
+        return isinstance(part.value, list) and any(map(_is_picture, self._parts(part)))
+
     def _joined(self, schema: Schema, several: Sequence[object]) -> str:
         kinds = (merged(self.root, element(schema, index), value) for index, value in enumerate(several))
         return values.words_in(self.language)["comma"].join(map(self.write, kinds, several))
 
     def _table(self, part: _Part) -> Table | None:
-        """Rule a table for an array of flat objects; for anything else there is none."""
+        """Rule a table for an array of flat objects without pictures; for anything else there is none."""
         if not isinstance(part.value, list) or not all(isinstance(row, Mapping) and row for row in part.value):
             return None
         rows = [{leaf.path: leaf for leaf in self._leaves(_inside(row))} for row in self._parts(part)]
-        if not all(_is_line(leaf.value) for row in rows for leaf in row.values()):
+        leaves = [leaf for row in rows for leaf in row.values()]
+        if not all(_is_line(leaf.value) for leaf in leaves) or any(map(_is_picture, leaves)):
             return None
         columns = _columns(rows)
         written = ({path: self._field(leaf).text for path, leaf in row.items()} for row in rows)
@@ -190,6 +209,10 @@ def _is_line(value: object) -> bool:
     return values.is_scalar(value) or not value
 
 
+def _is_picture(part: _Part) -> bool:
+    return pictures.media_type(part.schema, part.value) in pictures.KINDS
+
+
 def _inside(row: _Part) -> _Part:
     """Stand inside a row: paths and titles of its cells begin there."""
     return replace(row, path="", title="")
@@ -226,3 +249,10 @@ def _ancestors(path: str) -> Iterator[str]:
 def _all_numbers(leaves: list[_Part]) -> bool:
     said = [leaf.value for leaf in leaves if leaf.value is not None]
     return bool(said) and all(map(values.is_number, said))
+
+
+def shown(sections: Sequence[Section]) -> Iterator[Field]:
+    """Walk every single field, in the order in which it is shown; cells of tables are none."""
+    for section in sections:
+        yield from section.fields
+        yield from shown(section.sections)

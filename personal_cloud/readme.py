@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from personal_cloud.documents.wording import PDF_COMMAND, TRUST_COMMAND
+
 CHECK = "openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json -CAfile portal-ca.pem -out /dev/null"
 
 STATES = {
@@ -15,6 +17,7 @@ STATES = {
 def text(entries: Sequence[dict[str, Any]]) -> str:
     """Return the README for the manifest's `entries`."""
     zh = "\n".join(f"- {entry['name']}（{entry['provider']}）：{STATES[entry['state']][0]}" for entry in entries)
+    pdfs = "\n   ".join(PDF_COMMAND.format(file=name) for name in _pdfs(entries))
     en = "\n".join(f"- {entry['name']} ({entry['dataset']}): {STATES[entry['state']][1]}" for entry in entries)
     return f"""這是什麼
 這是您透過 MyData 平臺取得的個人資料。平臺上的那一份在您取走後即銷毀。
@@ -29,6 +32,11 @@ consent.jws 是您這次同意的紀錄。
    {CHECK}
    portal-ca.pem 應與平臺網站 /.well-known/portal-ca.pem 相同。
 2. manifest.json 列出每個檔案的 SHA-256，可用 sha256sum 逐一比對。
+3. 平臺製作的 PDF 自己也帶有平臺的簽章，單獨交給別人也能查驗：用 PDF 閱讀器開啟即可看到，或執行
+   （Debian 與 Ubuntu 的套件 poppler-utils 與 libnss3-tools）
+   {TRUST_COMMAND}
+   {pdfs}
+   應出現「Signature is Valid」與「Certificate is Trusted」。機關自己附上的 PDF 維持原樣，請以第 2 步核對。
 
 What this is
 These are personal data of yours that you fetched through the MyData portal. The portal's copy is destroyed once you have this.
@@ -43,4 +51,14 @@ How to check it
    {CHECK}
    portal-ca.pem should equal /.well-known/portal-ca.pem of the portal's site.
 2. manifest.json gives the SHA-256 of every file; compare with sha256sum.
+3. A PDF that the portal made carries the portal's signature itself, for whoever gets only the PDF. A PDF reader shows it,
+   or run (packages poppler-utils and libnss3-tools of Debian and Ubuntu)
+   {TRUST_COMMAND}
+   {pdfs}
+   and look for "Signature is Valid" and "Certificate is Trusted". A PDF that the agency sent stays as it was: see step 2.
 """
+
+
+def _pdfs(entries: Sequence[dict[str, Any]]) -> list[str]:
+    names = (file["name"] for entry in entries for file in entry["files"])
+    return [name for name in names if name.endswith(".pdf")]

@@ -7,10 +7,29 @@ from decimal import Decimal
 
 from dataproviders.fields import Schema, as_schema, naming
 from mydata.core.clock import TAIPEI
+from personal_cloud import pictures
 
 WORDS: dict[str, dict[str, str]] = {
-    "zh": {"none": "無", "blank": "（空白）", "yes": "是", "no": "否", "comma": "、"},
-    "en": {"none": "None", "blank": "(blank)", "yes": "Yes", "no": "No", "comma": ", "},
+    "zh": {
+        "none": "無",
+        "blank": "（空白）",
+        "yes": "是",
+        "no": "否",
+        "comma": "、",
+        "picture": "{kind} 圖片，{size:,} 位元組",
+        "content": "{kind}，{size:,} 位元組",
+        "unshown": "（無法在這裡顯示，原始內容在 JSON 檔）",
+    },
+    "en": {
+        "none": "None",
+        "blank": "(blank)",
+        "yes": "Yes",
+        "no": "No",
+        "comma": ", ",
+        "picture": "{kind} picture, {size:,} bytes",
+        "content": "{kind}, {size:,} bytes",
+        "unshown": " (cannot be shown here; the JSON file holds it)",
+    },
 }
 ROC_ERA = 1911
 """Year 1 of the Republic is 1912 of the common era."""
@@ -30,6 +49,8 @@ def spoken(schema: Schema, value: object, language: str = "zh") -> str:
         return label
     if value is None:
         return words["none"]
+    if (kind := pictures.media_type(schema, value)) is not None:
+        return _content(kind, pictures.size(value), words)
     if isinstance(value, bool):
         return words["yes" if value else "no"]
     if isinstance(value, int | float):
@@ -44,6 +65,8 @@ def plain(schema: Schema, value: object) -> str:
         return label
     if value is None:
         return ""
+    if (kind := pictures.media_type(schema, value)) is not None:
+        return f"{kind}, {pictures.size(value)} bytes"
     return spoken({}, value) if isinstance(value, bool | int | float) else str(value)
 
 
@@ -82,6 +105,13 @@ def _label(schema: Schema, value: object, language: str) -> str | None:
             if isinstance(value, str | int) and known.get("const") == value:
                 return naming(known, "")["en" if language == "en" else "zh"] or None
     return None
+
+
+def _content(kind: str, size: int, words: Mapping[str, str]) -> str:
+    """Name encoded content by its kind and size; as letters it says nothing to anybody."""
+    if kind in pictures.KINDS:
+        return words["picture"].format(kind=pictures.KINDS[kind], size=size)
+    return words["content"].format(kind=kind, size=size)
 
 
 def _number(schema: Schema, value: float, language: str) -> str:

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 
-from runner import browser, environment
+from runner import environment, programs
 from runner.premises import without_settings
 
 CHECKS = (
@@ -24,7 +24,7 @@ def check(arguments: Sequence[str]) -> int:
 
     What cannot be run here is named and counted by the tests' own summary; `CI=true` makes it a failure.
     """
-    browser.provide()
+    programs.provide()
     with tempfile.TemporaryDirectory(prefix="mydata-checks-") as folder:
         # mypy's plugin reads the settings, which make these directories.
         places = {"MYDATA_DATA_DIR": f"{folder}/data", "MYDATA_SECRETS_DIR": f"{folder}/secrets"}

@@ -1,6 +1,6 @@
 """The portal's own signatures: receipts as compact JWS (ES256), and the detached CMS over a file's manifest.
 
-The portal's CA and keys stand in `MYDATA_SECRETS_DIR`; the sandbox profile makes them at first use.
+Its PDFs are signed in `mydata.core.pades`, with the key and certificate that `document_signer` gives. The portal's CA and keys stand in `MYDATA_SECRETS_DIR`; the sandbox profile makes them at first use.
 """
 
 import base64
@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +16,7 @@ from typing import Any, cast
 import jwt
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -23,13 +24,29 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     pkcs7,
 )
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from django.conf import settings
 
 from mydata.core import clock, keyring
 
 CA_YEARS = 20
 SIGNER_YEARS = 5
+DOCUMENT_KEY_BITS = 3072
+"""RSA: every reader of PDF checks it; some that are still about do not know elliptic curves."""
+
+DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+"""id-kp-documentSigning (RFC 9336)."""
+
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSigner:
+    """Who signs the portal's PDFs."""
+
+    key: rsa.RSAPrivateKey
+    certificate: x509.Certificate
+    authority: x509.Certificate
 
 
 def jws(claims: Mapping[str, Any], kind: str) -> str:
@@ -56,6 +73,14 @@ def detached_cms(content: bytes) -> bytes:
 def ca_pem() -> bytes:
     """Return the portal's CA certificate, under which its CMS signatures verify."""
     return _authority().public_bytes(Encoding.PEM)
+
+
+@cache
+def document_signer() -> DocumentSigner:
+    """Return the signer of PDFs, its key loaded once a process: to check an RSA key again takes longer than to sign."""
+    key = load_pem_private_key(_made("documents.key", _new_document_key_pem), None)
+    certificate = x509.load_pem_x509_certificate(_made("documents.pem", _new_document_certificate))
+    return DocumentSigner(cast("rsa.RSAPrivateKey", key), certificate, _authority())
 
 
 @cache
@@ -111,12 +136,27 @@ def _new_authority() -> bytes:
 
 
 def _new_signer() -> bytes:
-    authority, key = _authority(), _key("signer.key")
-    builder = _certificate(subject=_name("MyData Portal"), issuer=authority.subject, key=key, years=SIGNER_YEARS)
+    return _issued("MyData Portal", _key("signer.key"), ExtendedKeyUsageOID.EMAIL_PROTECTION)
+
+
+def _new_document_key_pem() -> bytes:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=DOCUMENT_KEY_BITS)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _new_document_certificate() -> bytes:
+    """Issue for documents, and for e-mail, without which NSS (hence `pdfsig`) trusts no signer."""
+    key = load_pem_private_key(_made("documents.key", _new_document_key_pem), None)
+    return _issued("MyData Portal Documents", cast("Key", key), DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
+
+
+def _issued(common: str, key: Key, *purposes: ObjectIdentifier) -> bytes:
+    authority = _authority()
+    builder = _certificate(subject=_name(common), issuer=authority.subject, key=key, years=SIGNER_YEARS)
     certificate = (
         builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(_key("portal-ca.key").public_key()), critical=False
@@ -126,9 +166,7 @@ def _new_signer() -> bytes:
     return certificate.public_bytes(Encoding.PEM)
 
 
-def _certificate(
-    *, subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, years: int
-) -> x509.CertificateBuilder:
+def _certificate(*, subject: x509.Name, issuer: x509.Name, key: Key, years: int) -> x509.CertificateBuilder:
     now = clock.now()
     return (
         x509.CertificateBuilder()

@@ -41,6 +41,7 @@ urlpatterns = [
     path("parcels/<uuid:parcel_id>/file", parcels.file, name="file"),
     path("parcels/<uuid:parcel_id>/received", parcels.received, name="received"),
     path("parcels/<uuid:parcel_id>/items/<slug:dataset_id>", previewing.preview, name="preview"),
+    path("parcels/<uuid:parcel_id>/items/<slug:dataset_id>/picture", previewing.picture, name="picture"),
     path("parcels/<uuid:parcel_id>/deletion-receipt", receipts.deletion, name="deletion_receipt"),
     path("parcels/<uuid:parcel_id>/deletion-receipt.jws", receipts.deletion_signed, name="deletion_receipt_signed"),
     path("usage", record.usage, name="usage"),

@@ -23,6 +23,7 @@ from personal_cloud.delivery import download
 from personal_cloud.delivery.download import Claimed, OpenFile
 from personal_cloud.models import Parcel
 from personal_cloud.parcels import ParcelView, Preview
+from personal_cloud.pictures import Picture
 from personal_cloud.purging import Because
 
 __all__ = ["Choice", "Given", "Grant", "ParcelView", "Preview"]
@@ -111,6 +112,11 @@ def parcel(request: HttpRequest, parcel_id: UUID) -> ParcelView:
 def preview(request: HttpRequest, parcel_id: UUID, dataset: str) -> Preview:
     """Open one item and return its values. Raises NotFound, Gone, OtherBrowser, IllegalMove."""
     return parcels.preview(_own(request, parcel_id), dataset, holder_secret=holder.secret(request))
+
+
+def picture(request: HttpRequest, parcel_id: UUID, dataset: str, *, path: str) -> Picture:
+    """Open one picture of an item. Raises NotFound, Gone, OtherBrowser, IllegalMove."""
+    return parcels.picture(_own(request, parcel_id), dataset, path=path, holder_secret=holder.secret(request))
 
 
 def claim(request: HttpRequest, parcel_id: UUID, *, passphrase: str | None, key: str | None) -> Claimed:

@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 from mydata.core import keyring, signing
 
 CONTENT = '{"version": 1,\n "名稱": "個人化資料"}\r\n'.encode() * 50
-CACHED = (signing._key, signing._kid, signing._authority, signing._signer_certificate)
+CACHED = (signing._key, signing._kid, signing._authority, signing._signer_certificate, signing.document_signer)
 PROGRAM = """
 import django, json, sys
 django.setup()

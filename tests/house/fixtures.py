@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from runner import browser, stores
+from runner import programs, stores
 from tests.house.client import Client
+from tests.house.poppler import Poppler
 from tests.house.standing import StandingHouse
 
 HouseFactory = Callable[..., StandingHouse]
@@ -86,7 +87,17 @@ def client_of() -> Callable[[StandingHouse], Client]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser's path; where there is none the test is named as not run."""
-    found = browser.find()
+    return _installed(programs.CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def poppler() -> Poppler:
+    """Poppler's programs and NSS's `certutil`; where one is missing the test is named as not run."""
+    return Poppler(*map(_installed, (programs.PDFSIG, programs.PDFTOTEXT, programs.CERTUTIL)))
+
+
+def _installed(program: programs.Program) -> str:
+    found = program.find()
     if found is None:
-        pytest.skip("Chromium is not installed")
+        pytest.skip(f"{program.title} is not installed")
     return found

@@ -9,7 +9,7 @@ import pypdf
 import pytest
 from pypdf.generic import DictionaryObject
 
-from personal_cloud.documents import abridging, render_pdf
+from personal_cloud.documents import Head, abridging, render_pdf
 from personal_cloud.documents.glyphs import STAND_IN, Typecase, coverage
 from personal_cloud.documents.wording import CHECK_COMMAND
 from personal_cloud.presentation import Section, present
@@ -20,17 +20,18 @@ RECEIVED = dt.datetime(2026, 11, 23, 16, 43, tzinfo=dt.UTC)
 
 
 def paper(schema: dict[str, Any], data: object, **changes: Any) -> bytes:  # noqa: ANN401 - as `render_pdf` takes them
-    language = changes.get("language", "zh")
+    language = changes.pop("language", "zh")
     facts: dict[str, Any] = {
         "title": "個人資料",
         "provider": "虛構機關",
-        "subject_label": "林○蘭",
+        "subject": "林小蘭（A223456781）",
         "issued_at": ISSUED,
         "received_at": RECEIVED,
-        "presentation": present(schema, data, language=language),
-        "provenance_lines": ["簽章憑證 SHA-256 9f86d081884c7d65"],
+        "provenance": ["簽章憑證 SHA-256 9f86d081884c7d65"],
+        "file": "paper/paper.pdf",
+        "portal": "https://mydata.example",
     }
-    return render_pdf(**facts | changes)
+    return render_pdf(Head(**facts | changes), present(schema, data, language=language), language=language)
 
 
 def published(dataset: str, language: str = "zh") -> bytes:
@@ -69,7 +70,12 @@ def test_every_name_and_value_of_a_published_dataset_can_be_read_and_copied(data
 
 def test_the_head_says_who_for_whom_and_when_and_the_foot_how_to_check() -> None:
     printed = text_of(published("vehicle-registration"))
-    for said in ("虛構機關", "林○蘭", "民國115年11月23日（2026-11-23）16:42", "民國115年11月24日（2026-11-24）00:43"):
+    for said in (
+        "虛構機關",
+        "林小蘭（A223456781）",
+        "民國115年11月23日（2026-11-23）16:42",
+        "民國115年11月24日（2026-11-24）00:43",
+    ):
         assert said in printed
     assert "簽章憑證SHA-2569f86d081884c7d65" in printed
     assert squeezed(CHECK_COMMAND) in printed
@@ -104,7 +110,7 @@ def test_a_long_table_breaks_across_pages_and_repeats_its_head_on_each() -> None
     with_rows = [text for text in pages if "薪資所得" in text]
     assert len(with_rows) > 5
     assert all("序號格式代號所得類別扣繳單位" in text for text in with_rows)
-    assert all(f"第{number}頁,共{len(pages)}頁" in text for number, text in enumerate(pages, 1))
+    assert all(f"第{number}頁，共{len(pages)}頁" in text for number, text in enumerate(pages, 1))
 
 
 def test_a_table_too_wide_for_paper_is_set_as_one_card_a_row() -> None:
@@ -184,7 +190,7 @@ for _ in range(400):
     ],
 )
 def test_whatever_an_agency_sends_becomes_a_document(data: object, expected: list[str]) -> None:
-    running_heads = r"MyData個人資料文件第\d+頁,共\d+頁|個人資料虛構機關"
+    running_heads = r"MyData個人資料文件第\d+頁，共\d+頁|個人資料虛構機關"
     printed = re.sub(running_heads, "", text_of(paper({}, data)))
     assert all(text in printed for text in expected)
 
@@ -235,7 +241,7 @@ def test_no_heading_is_blank_whatever_the_titles_are() -> None:
 
 @pytest.mark.parametrize("title", ["", " ", "\u200b", "\ue000", "題" * 5_000])
 def test_any_title_makes_a_document(title: str) -> None:
-    assert opened(paper({"title": title}, {"a": {"b": 1}}, title=title, provider=title, subject_label=title)).pages
+    assert opened(paper({"title": title}, {"a": {"b": 1}}, title=title, provider=title, subject=title)).pages
 
 
 def test_what_would_not_fit_on_paper_is_counted_and_left_to_the_other_files() -> None:
