@@ -22,7 +22,13 @@ def filed(today: date) -> tuple[int, int]:
     return last - YEARS_KEPT + 1, last
 
 
-RULES: Mapping[str, Callable[[date], tuple[int, int]]] = {"filed": filed}
+def this_and_four_back(today: date) -> tuple[int, int]:
+    """Return first and last of the five years that most agencies keep, this one included."""
+    last = today.year - YEARS_BEFORE_THE_REPUBLIC
+    return last - YEARS_KEPT + 1, last
+
+
+RULES: Mapping[str, Callable[[date], tuple[int, int]]] = {"this_and_four_back": this_and_four_back, "filed": filed}
 
 
 def bounded(parameters: Mapping[str, Any], today: date) -> dict[str, Any]:
