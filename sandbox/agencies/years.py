@@ -31,6 +31,12 @@ def this_and_four_back(today: date) -> tuple[int, int]:
 RULES: Mapping[str, Callable[[date], tuple[int, int]]] = {"this_and_four_back": this_and_four_back, "filed": filed}
 
 
+def span(parameters: Mapping[str, Any]) -> range:
+    """Return the calendar years between `from_year` and `to_year`, whichever of the two comes first."""
+    first, last = sorted((parameters["from_year"], parameters["to_year"]))
+    return range(first + YEARS_BEFORE_THE_REPUBLIC, last + YEARS_BEFORE_THE_REPUBLIC + 1)
+
+
 def bounded(parameters: Mapping[str, Any], today: date) -> dict[str, Any]:
     """Return the schema of `parameters` with bounds and default in every marked year. Raises `ValueError`."""
     properties = {name: _bounded(entry, today) for name, entry in parameters.get("properties", {}).items()}
