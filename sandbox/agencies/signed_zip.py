@@ -77,12 +77,20 @@ def data_files(answer: Answer) -> Iterator[tuple[str, bytes]]:
 
 
 def table(answer: Answer) -> bytes:
-    """Return `data` as CSV (RFC 4180): title and value a line, a byte-order mark first because Excel wants one."""
-    titles = {name: entry["title"] for name, entry in answer.dataset.schema["properties"].items()}
+    """Return `data` as CSV (RFC 4180), a byte-order mark first because Excel wants one.
+
+    Title and value a line; below them each list as a table of its own, under its title and those of its columns.
+    """
+    fields = answer.dataset.schema["properties"]
     lines = io.StringIO()
     writer = csv.writer(lines)
     writer.writerow(["欄位", "內容"])
-    writer.writerows((titles[name], value) for name, value in answer.data.items())
+    single = {name: value for name, value in answer.data.items() if not isinstance(value, list)}
+    writer.writerows((fields[name]["title"], value) for name, value in single.items())
+    for name in (name for name in answer.data if name not in single):
+        columns = fields[name]["items"]["properties"]
+        writer.writerows([[], [fields[name]["title"]], [column["title"] for column in columns.values()]])
+        writer.writerows([row[column] for column in columns] for row in answer.data[name])
     return lines.getvalue().encode("utf-8-sig")
 
 
