@@ -1,0 +1,64 @@
+"""Papers as the agencies' datasets write them, without a process and a wire between."""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from sandbox.agencies import years
+from sandbox.agencies.datasets import Dataset, load
+from sandbox.people.personas import People, Persona
+
+EVERYBODY = tuple(People.load())
+LATE = "2026-10-31"
+
+
+@cache
+def datasets() -> dict[str, Dataset]:
+    return load()
+
+
+def persona(name: str) -> Persona:
+    return next(person for person in EVERYBODY if person.id == name)
+
+
+def paper(dataset: str, person: Persona, **parameters: object) -> dict[str, Any] | None:
+    """Write one paper; parameters that are not given take their defaults."""
+    asked = datasets()[dataset]
+    return asked.write(person, asked.checked(parameters))
+
+
+def held(dataset: str, person: Persona, **parameters: object) -> dict[str, Any]:
+    """Write a paper that is known to be there."""
+    data = paper(dataset, person, **parameters)
+    assert data is not None, f"{dataset} of {person.id}"
+    return data
+
+
+def holders(dataset: str, **parameters: object) -> list[str]:
+    """Name whose paper there is."""
+    return [person.id for person in EVERYBODY if paper(dataset, person, **parameters) is not None]
+
+
+def edges(dataset: Dataset) -> Iterator[dict[str, Any]]:
+    """Yield the default parameters, then every combination of the choices and of the first and last values."""
+    yield {}
+    asked = years.bounded(dataset.parameters, years.today())["properties"]
+    for values in product(*(_outermost(entry) for entry in asked.values())):
+        yield dict(zip(asked, values, strict=True))
+
+
+def validator(dataset: Dataset) -> Draft202012Validator:
+    return Draft202012Validator(dataset.schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def _outermost(entry: dict[str, Any]) -> list[Any]:
+    if "oneOf" in entry:
+        return [option["const"] for option in entry["oneOf"]]
+    if "enum" in entry:
+        return list(entry["enum"])
+    if "minimum" in entry and "maximum" in entry:
+        return [entry["minimum"], entry["maximum"]]
+    return [entry["default"], LATE] if entry.get("format") == "date" else [entry["default"]]
