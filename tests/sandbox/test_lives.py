@@ -1,7 +1,9 @@
 """The papers of different agencies tell one story: the same people, employers, dates and amounts."""
 
 import base64
+import dataclasses
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -9,13 +11,15 @@ import pytest
 from PIL import Image
 
 from sandbox.agencies import years
-from sandbox.people import grades
+from sandbox.people import labour_insurance
 from sandbox.people.families import families
 from sandbox.people.personas import Persona
 from tests.sandbox.test_people import holds
 from tests.sandbox.writing import EVERYBODY, held, holders, paper, persona
 
 MOST_BYTES_OF_A_PICTURE = 60_000
+HIGHEST_INSURED_WAGE = 45_800
+MARRIED = re.compile("民國([0-9]+年[0-9]+月[0-9]+日)與(?:..國人)?([^，。]+)結婚")
 WORKING = [person for person in EVERYBODY if person.life.jobs]
 EVERY_YEAR = dict(zip(("from_year", "to_year"), years.this_and_four_back(years.today()), strict=True))
 by_id = pytest.mark.parametrize("person", EVERYBODY, ids=lambda person: person.id)
@@ -55,6 +59,16 @@ def test_kinship_knows_the_parents_and_the_spouse_of_the_register(person: Person
 def test_who_lives_with_a_person_is_kin_and_the_same_in_both_papers(person: Persona) -> None:
     together = {member["national_id"] for member in held("household-whole", person)["members"]} - {person.national_id}
     assert together == {relative["id_number"] for relative in relatives(person) if relative["same_household"]}
+
+
+@by_id
+def test_both_spouses_were_married_on_the_same_day(person: Persona) -> None:
+    weddings = [
+        (found[1], {member["name"], found[2]})
+        for member in held("household-whole", person)["members"]
+        for found in MARRIED.finditer(member["notes"])
+    ]
+    assert all(weddings.count(wedding) == 2 for wedding in weddings)
 
 
 def test_notes_can_be_left_out_of_the_household() -> None:
@@ -138,7 +152,7 @@ def test_wages_are_the_same_in_pension_and_labour_insurance(person: Persona) -> 
             if period["unit_name"] == change["employer_name"]
             and period["effective_on"] <= day <= (period["withdrawn_on"] or day)
         ]
-        assert then == [min(change["monthly_wage"], grades.LABOUR[-1])]
+        assert then == [min(change["monthly_wage"], HIGHEST_INSURED_WAGE)]
 
 
 def test_only_those_who_are_old_enough_draw_an_annuity() -> None:
@@ -154,6 +168,18 @@ def test_only_those_who_are_old_enough_draw_an_annuity() -> None:
     assert [(one["approved"], one["approved_on"]) for one in monthly] == [
         (payment["amount"], payment["paid_on"]) for payment in annuity["payments"]
     ]
+
+
+def test_the_young_those_who_work_and_those_insured_too_short_draw_none() -> None:
+    person = persona("lin-ji-xiang")
+    (job,) = person.life.jobs
+    young = dataclasses.replace(person, birth_date=date(1970, 10, 10))
+    working, short = (
+        dataclasses.replace(person, life=dataclasses.replace(person.life, jobs=(dataclasses.replace(job, **changed),)))
+        for changed in ({"ends_on": None}, {"begins_on": date(2010, 1, 1)})
+    )
+    assert labour_insurance.annuity(person) is not None
+    assert [labour_insurance.annuity(one) for one in (young, working, short)] == [None, None, None]
 
 
 def test_births_and_deaths_of_the_register_are_those_of_the_benefits() -> None:
