@@ -103,7 +103,9 @@ def _funerals(person: Persona) -> Iterator[Benefit]:
 
 def _old_age(person: Persona) -> Iterator[Benefit]:
     annuity = labour_insurance.annuity(person)
-    for month, paid_on in annuity.payments() if annuity else ():
+    if annuity is None:
+        return
+    for month, paid_on in annuity.payments():
         yield Benefit(
             insurance=LABOUR,
             name="老年年金給付",
