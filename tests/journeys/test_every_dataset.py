@@ -1,4 +1,4 @@
-"""Every dataset that the sandbox provides is taken once, by somebody who has it: fetched, checked, printed, destroyed."""
+"""Every dataset that the sandbox provides by default is taken once, by somebody who has it: fetched, checked, printed, destroyed."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.house.client import Client
 from tests.house.standing import StandingHouse
 from tests.journeys import taken
-from tests.sandbox.writing import EVERYBODY, datasets, holders
+from tests.sandbox.shelf import EVERYBODY, asked_alike, holders
 
 MOST_AT_ONCE = 5
 
@@ -17,7 +17,7 @@ def errands() -> Iterator[tuple[str, tuple[str, ...]]]:
     able = [person.id for person in EVERYBODY if any(card.status == "good" for card in person.cards[:1])]
     behaved = [person.id for person in EVERYBODY if not any(tag.startswith("agency_") for tag in person.tags)]
     whose = defaultdict(list)
-    for dataset in datasets():
+    for dataset in asked_alike():
         having = holders(dataset)
         whose[next(name for name in able if name in behaved and name in having)].append(dataset)
     for person, wanted in whose.items():

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+import requests
 from playwright.sync_api import expect
 
 from tests.house.standing import StandingHouse
 from tests.journeys.conftest import Arrive
 from tests.journeys.inspecting import Inspector
 from tests.journeys.walking import good_card
-from tests.refusals.agency import Agency, seed_file
 
 
 @pytest.fixture
@@ -19,15 +19,23 @@ def inspector() -> Iterator[Inspector]:
     assert not looking.findings, "\n".join(looking.findings)
 
 
-def test_pages_before_anybody_is_known(house: StandingHouse, arrive: Arrive, inspector: Inspector) -> None:
-    with Agency(house.base) as agency:
-        assert house.seed(seed_file(agency.planned("tests-planned"))).returncode == 0
+@pytest.fixture
+def planned(house: StandingHouse) -> str:
+    """Register a dataset that is not open yet, and return the address of its page."""
+    known = requests.get(f"{house.sandbox}/registration.json", timeout=10).json()["datasets"][0]
+    testing = {"testing": known["endpoints"]["testing"]}
+    done = house.seed({"datasets": [known | {"id": "states-planned", "name": "籌備中的資料", "endpoints": testing}]})
+    assert done.returncode == 0, done.stderr
+    return "/datasets/states-planned"
+
+
+def test_pages_before_anybody_is_known(arrive: Arrive, inspector: Inspector, planned: str) -> None:
     walker = arrive(seen=inspector, refusals={404})
     for name, path, title in (
         ("nothing-found", "/datasets?q=zzzz", "資料目錄"),
         ("services-found", "/datasets?q=貸款", "資料目錄"),
         ("situation", "/datasets?for=loan", "申請信用卡或貸款：常用的資料"),
-        ("planned-dataset", "/datasets/tests-planned", "測試資料 tests-planned"),
+        ("planned-dataset", planned, "籌備中的資料"),
         ("nothing-chosen", "/choose", "選好的資料"),
         ("no-such-page", "/nowhere", "找不到這一頁"),
         ("asked-to-verify", "/usage", "選一種方式驗證身分"),

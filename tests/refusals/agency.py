@@ -77,10 +77,6 @@ class Agency(ThreadingHTTPServer):
             **key,
         } | changes
 
-    def planned(self, dataset: str) -> dict[str, Any]:
-        """Return the entry of a dataset that is not open to citizens yet: it has an address for tests only."""
-        return self.entry(dataset, endpoints={"testing": {"url": f"http://127.0.0.1:{self.server_port}/{dataset}"}})
-
     def ask_portal(self, dataset: str, token: str) -> dict[str, Any]:
         """Ask who a token is about, having proven which dataset asks."""
         form = {"token": token}

@@ -19,7 +19,7 @@ PARAMETERS = {
 
 @pytest.fixture(scope="session")
 def agency(house: StandingHouse) -> Iterator[Agency]:
-    """An agency of the tests' own, registered while the portal runs: a zip, a letter, one for level 1 only, one not open yet."""
+    """An agency of the tests' own, registered while the portal runs: a zip, a letter, one for level 1, one not yet open."""
     with Agency(house.base) as running:
         running.shelf = {PAPER: right_zip, LETTER: right_json, STRICT: right_zip}
         done = house.seed(
@@ -27,7 +27,9 @@ def agency(house: StandingHouse) -> Iterator[Agency]:
                 running.entry(PAPER),
                 running.entry(LETTER, "signed_json", parameters=PARAMETERS),
                 running.entry(STRICT, minimum_level=1),
-                running.planned(PLANNED),
+                running.entry(
+                    PLANNED, endpoints={"testing": {"url": f"http://127.0.0.1:{running.server_port}/{PLANNED}"}}
+                ),
             )
         )
         assert done.returncode == 0, done.stderr

@@ -12,18 +12,18 @@ import pytest
 from sandbox.people.personas import Persona
 from tests.sandbox.playing import ROOT, Sandbox, StubPortal, ask
 from tests.sandbox.wires import opened
-from tests.sandbox.writing import EVERYBODY, datasets, edges, holders, paper, validator
+from tests.sandbox.shelf import EVERYBODY, asked_alike, datasets, edges, holders, paper, validator
 
 DIGESTS = "from tests.sandbox.test_every_paper import digest_of_all; print(digest_of_all())"
 
 
 def digest_of_all() -> str:
     """Return a digest of every paper of everybody, as asked for by default."""
-    papers = [paper(dataset, person) for dataset in sorted(datasets()) for person in EVERYBODY]
+    papers = [paper(dataset, person) for dataset in asked_alike() for person in EVERYBODY]
     return hashlib.sha256(json.dumps(papers, ensure_ascii=False).encode()).hexdigest()
 
 
-@pytest.mark.parametrize("dataset", sorted(datasets()))
+@pytest.mark.parametrize("dataset", asked_alike())
 def test_every_paper_of_everybody_has_the_form_of_its_schema(dataset: str) -> None:
     asked = datasets()[dataset]
     form = validator(asked)
@@ -34,7 +34,7 @@ def test_every_paper_of_everybody_has_the_form_of_its_schema(dataset: str) -> No
             assert problems == [], (person.id, parameters)
 
 
-@pytest.mark.parametrize("dataset", sorted(datasets()))
+@pytest.mark.parametrize("dataset", asked_alike())
 def test_every_paper_names_whose_it_is_and_takes_a_remark(dataset: str) -> None:
     for person in EVERYBODY:
         data = paper(dataset, person)
@@ -45,7 +45,7 @@ def test_every_paper_names_whose_it_is_and_takes_a_remark(dataset: str) -> None:
             assert isinstance(data[datasets()[dataset].free_text], str)
 
 
-@pytest.mark.parametrize("dataset", sorted(datasets()))
+@pytest.mark.parametrize("dataset", asked_alike())
 def test_there_is_a_paper_of_somebody(dataset: str) -> None:
     found = any(paper(dataset, person, **asked) for asked in edges(datasets()[dataset]) for person in EVERYBODY)
     assert found
@@ -63,7 +63,7 @@ def test_papers_are_the_same_in_every_process() -> None:
     assert elsewhere.stdout.strip() == digest_of_all()
 
 
-@pytest.mark.parametrize("dataset", sorted(datasets()))
+@pytest.mark.parametrize("dataset", asked_alike())
 def test_it_travels_signed_and_nobody_without_a_record_gets_one(
     sandbox: Sandbox, portal: StubPortal, dataset: str
 ) -> None:

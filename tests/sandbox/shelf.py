@@ -20,6 +20,11 @@ def datasets() -> dict[str, Dataset]:
     return load()
 
 
+def asked_alike() -> list[str]:
+    """Name the datasets that can be asked for by default; what is asked for one thing only has tests of its own."""
+    return sorted(name for name, each in datasets().items() if not each.parameters.get("required"))
+
+
 def persona(name: str) -> Persona:
     return next(person for person in EVERYBODY if person.id == name)
 
