@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 from sandbox.agencies import years
 from sandbox.agencies.papers import personal_income
 from tests.sandbox.playing import Sandbox, StubPortal, ask
-from tests.sandbox.wires import Said, opened
 from tests.sandbox.shelf import asked_alike, holders, persona
+from tests.sandbox.wires import Said, opened
 
 DATASETS = ("household-individual", "personal-income", "labor-pension-contribution", "vehicle-registration")
 """Papers that every ordinary person has; `test_every_paper` looks at all there are."""

@@ -11,8 +11,8 @@ import pytest
 
 from sandbox.people.personas import Persona
 from tests.sandbox.playing import ROOT, Sandbox, StubPortal, ask
-from tests.sandbox.wires import opened
 from tests.sandbox.shelf import EVERYBODY, asked_alike, datasets, edges, holders, paper, validator
+from tests.sandbox.wires import opened
 
 DIGESTS = "from tests.sandbox.test_every_paper import digest_of_all; print(digest_of_all())"
 

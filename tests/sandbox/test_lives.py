@@ -14,8 +14,8 @@ from sandbox.agencies import years
 from sandbox.people import labour_insurance
 from sandbox.people.families import families
 from sandbox.people.personas import Persona
-from tests.sandbox.test_people import holds
 from tests.sandbox.shelf import EVERYBODY, held, holders, paper, persona
+from tests.sandbox.test_people import holds
 
 MOST_BYTES_OF_A_PICTURE = 60_000
 HIGHEST_INSURED_WAGE = 45_800
