@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
@@ -13,6 +13,8 @@ from sandbox.people.personas import People, Persona
 
 EVERYBODY = tuple(People.load())
 LATE = "2026-10-31"
+NOT_SAID: Final = object()
+"""Stands for a parameter that may be left out."""
 
 
 @cache
@@ -52,7 +54,7 @@ def edges(dataset: Dataset) -> Iterator[dict[str, Any]]:
     yield {}
     asked = years.bounded(dataset.parameters, years.today())["properties"]
     for values in product(*(_outermost(entry) for entry in asked.values())):
-        yield dict(zip(asked, values, strict=True))
+        yield {name: value for name, value in zip(asked, values, strict=True) if value is not NOT_SAID}
 
 
 def validator(dataset: Dataset) -> Draft202012Validator:
@@ -66,4 +68,5 @@ def _outermost(entry: dict[str, Any]) -> list[Any]:
         return list(entry["enum"])
     if "minimum" in entry and "maximum" in entry:
         return [entry["minimum"], entry["maximum"]]
-    return [entry["default"], LATE] if entry.get("format") == "date" else [entry["default"]]
+    usual = entry.get("default", NOT_SAID)
+    return [usual, LATE] if entry.get("format") == "date" else [usual]
