@@ -24,7 +24,7 @@ Write = Callable[[Persona, Mapping[str, Any]], Data | None]
 """Writes the paper of one person for checked parameters; None where the agency holds none (204)."""
 
 SCHEMAS = Path(__file__).parents[2] / "dataproviders" / "schemas"
-"""The published schemas: data, not code, and the only files outside the sandbox that it reads."""
+"""The published schemas: data, not code, like the fonts of `specimens`; the sandbox reads no other files outside."""
 
 PROVIDERS = {
     "moi": "內政部",

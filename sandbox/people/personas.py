@@ -148,7 +148,7 @@ class People:
     @classmethod
     def load(cls) -> People:
         """Read the register that is part of this release."""
-        return cls(tuple(_persona(entry) for entry in _toml("personas.toml")["person"]))
+        return cls(tuple(_persona(entry) for entry in read_toml("personas.toml")["person"]))
 
     def __iter__(self) -> Iterator[Persona]:
         """Go through everybody, always in the same order."""
@@ -178,10 +178,11 @@ class People:
 @cache
 def employers() -> Mapping[str, Employer]:
     """Return everybody who pays people, by key."""
-    return {key: Employer(**entry) for key, entry in _toml("employers.toml").items()}
+    return {key: Employer(**entry) for key, entry in read_toml("employers.toml").items()}
 
 
-def _toml(name: str) -> dict[str, Any]:
+def read_toml(name: str) -> dict[str, Any]:
+    """Return one of the files that stand beside this one."""
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
 
 

@@ -14,9 +14,11 @@ from jsonschema import Draft202012Validator
 from sandbox.agencies import years
 from sandbox.agencies.papers import personal_income
 from tests.sandbox.playing import Sandbox, StubPortal, ask
+from tests.sandbox.shelf import asked_alike, holders, persona
 from tests.sandbox.wires import Said, opened
 
 DATASETS = ("household-individual", "personal-income", "labor-pension-contribution", "vehicle-registration")
+"""Papers that every ordinary person has; `test_every_paper` looks at all there are."""
 SCHEMAS = Path(__file__).parents[2] / "dataproviders" / "schemas"
 
 
@@ -187,8 +189,8 @@ def test_only_the_registered_method_is_served(sandbox: Sandbox) -> None:
 def test_the_canary_sits_in_every_answer_and_breaks_no_schema(portal: StubPortal, tmp_path: Path) -> None:
     canary = {"MYDATA_SANDBOX_CANARY": "canary-7f3a"}
     with Sandbox(tmp_path / "canary", portal.url, environment=canary) as sandbox:
-        for dataset in DATASETS:
-            data = fetched(sandbox, portal, dataset, sandbox.person("ordinary")).data
+        for dataset in asked_alike():
+            data = fetched(sandbox, portal, dataset, {"national_id": persona(holders(dataset)[0]).national_id}).data
             assert "canary-7f3a" in json.dumps(data)
             Draft202012Validator(sandbox.registered(dataset)["schema"]).validate(data)
 
@@ -196,7 +198,7 @@ def test_the_canary_sits_in_every_answer_and_breaks_no_schema(portal: StubPortal
 def test_the_registration_is_what_a_seed_file_holds(sandbox: Sandbox) -> None:
     registration = sandbox.get("/registration.json").json()
     assert {"id": "motc", "name": "交通部"} in registration["providers"]
-    assert {entry["id"] for entry in registration["datasets"]} == set(DATASETS)
+    assert {entry["id"] for entry in registration["datasets"]} >= set(DATASETS)
     for entry in registration["datasets"]:
         assert set(entry) - {"certificate_pem", "jwks"} == {
             *("id", "provider", "name", "minimum_level", "schema", "parameters"),
@@ -206,4 +208,4 @@ def test_the_registration_is_what_a_seed_file_holds(sandbox: Sandbox) -> None:
         assert ("jwks" in entry) is (entry["wire"] == "signed_json")
         assert re.fullmatch("[0-9a-f]{64}", entry["secret"])
         assert entry["endpoints"]["live"]["url"] == f"{sandbox.url}/agencies/{entry['id']}"
-    assert len({entry["secret"] for entry in registration["datasets"]}) == len(DATASETS)
+    assert len({entry["secret"] for entry in registration["datasets"]}) == len(registration["datasets"])

@@ -1,5 +1,8 @@
+import copy
 import json
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,8 @@ from jsonschema import Draft202012Validator
 
 from sandbox.agencies import years
 
+MOST_SHARED = Fraction(1, 2)
+"""Of the fields of the smaller paper: honest ones share who it is about and little more."""
 SCHEMAS = sorted((Path(__file__).parents[2] / "dataproviders" / "schemas").glob("*.json"))
 
 
@@ -32,6 +37,25 @@ def objects(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield schema
     for _, entry in named(schema):
         yield from (one for one in (entry, entry.get("items", {})) if one.get("type") == "object")
+
+
+def paths(schema: dict[str, Any]) -> set[str]:
+    """Return where each field of the paper stands; parameters are not of the paper."""
+    return {where for where, _ in named(schema) if not where.startswith("?")}
+
+
+def shared(one: dict[str, Any], other: dict[str, Any]) -> Fraction:
+    """Return which part of the smaller paper's fields stands in the other paper too."""
+    return Fraction(len(paths(one) & paths(other)), min(len(paths(one)), len(paths(other))))
+
+
+def copies(papers: dict[str, dict[str, Any]]) -> list[str]:
+    """Name each two papers that share more than half of their fields."""
+    return [
+        f"{one} and {other}: {float(part):.0%}"
+        for one, other in combinations(papers, 2)
+        if (part := shared(papers[one], papers[other])) > MOST_SHARED
+    ]
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
@@ -70,4 +94,16 @@ def test_the_defaults_of_the_parameters_are_allowed(path: Path) -> None:
 
 
 def test_there_are_schemas() -> None:
-    assert len(SCHEMAS) >= 4
+    assert len(SCHEMAS) >= 15
+
+
+def test_every_paper_has_fields_of_its_own() -> None:
+    assert copies({path.stem: loaded(path) for path in SCHEMAS}) == []
+
+
+def test_a_paper_that_is_another_one_renamed_is_caught() -> None:
+    papers = {path.stem: loaded(path) for path in SCHEMAS}
+    taken = copy.deepcopy(papers["labor-insured"])
+    taken["title"] = "另一種資料"
+    taken["properties"] |= {f"more_{place}": {"title": "多"} for place in range(5)}
+    assert copies(papers | {"taken": taken}) == ["labor-insured and taken: 100%"]

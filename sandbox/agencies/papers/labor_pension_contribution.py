@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from sandbox.agencies.datasets import Dataset
+from sandbox.people import grades
 from sandbox.people.drawing import pick
 from sandbox.people.personas import Job, Persona
-from sandbox.people.work import last_day, monthly_wage
+from sandbox.people.work import spells
 
 EMPLOYER_RATE = 6
-GRADES = (
-    *(11_100, 12_540, 13_500, 15_840, 16_500, 17_280, 17_880, 19_047, 20_008, 21_009, 22_000, 23_100, 24_000),
-    *(25_250, 26_400, 27_600, 28_800, 30_300, 31_800, 33_300, 34_800, 36_300, 38_200, 40_100, 42_000, 43_900),
-    *(45_800, 48_200, 50_600, 53_000, 55_400, 57_800, 60_800, 63_800, 66_800, 69_800, 72_800, 76_500, 80_200),
-    *(83_900, 87_600, 92_100, 96_600, 101_100, 105_600, 110_100, 115_500, 120_900, 126_300, 131_700, 137_100),
-    *(142_500, 147_900, 150_000),
-)
-"""月提繳工資分級表, TWD: a wage counts as the lowest grade that is not below it, at most the last."""
 
 
 def write(person: Persona, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -53,20 +45,11 @@ def changes_of(person: Persona, job: Job) -> Iterator[tuple[date, dict[str, Any]
             "personal_rate": rate,
         }
 
-    wage = grade(monthly_wage(job, job.begins_on.year))
-    yield change(job.begins_on, "提繳", wage)
-    for year in range(job.begins_on.year + 1, last_day(job).year + 1):
-        day, new = date(year, 3, 1), grade(monthly_wage(job, year))
-        if day < last_day(job) and new != wage:
-            wage = new
-            yield change(day, "調整", wage)
+    for place, spell in enumerate(spells(job, grades.pension)):
+        wage = spell.wage
+        yield change(spell.first_day, "調整" if place else "提繳", wage)
     if job.ends_on is not None:
         yield change(job.ends_on, "停繳", wage)
-
-
-def grade(wage: int) -> int:
-    """Return the grade that a monthly wage falls into, TWD."""
-    return GRADES[min(bisect.bisect_left(GRADES, wage), len(GRADES) - 1)]
 
 
 DATASET = Dataset(
