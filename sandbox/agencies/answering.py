@@ -85,7 +85,7 @@ class AgenciesRoom:
             return await misbehaving.instead(request, kind, content_type=wire.content_type)
         sub = subject.sub
         if kind is Kind.WRONG_PERSON:
-            person = self._people.somebody_else(person)
+            person = self._people.somebody_else(person, who=lambda other: dataset.write(other, parameters) is not None)
             sub = f"{person.id}-{tx_id}"
 
         # 4. The answer: no record, or the signed paper.

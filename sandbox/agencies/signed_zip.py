@@ -77,13 +77,28 @@ def data_files(answer: Answer) -> Iterator[tuple[str, bytes]]:
 
 
 def table(answer: Answer) -> bytes:
-    """Return `data` as CSV (RFC 4180): title and value a line, a byte-order mark first because Excel wants one."""
-    titles = {name: entry["title"] for name, entry in answer.dataset.schema["properties"].items()}
+    """Return `data` as CSV (RFC 4180): title and value a line, then every list of records under its title.
+
+    A byte-order mark comes first because Excel wants one.
+    """
+    properties = answer.dataset.schema["properties"]
+    records = {name for name, entry in properties.items() if "properties" in entry.get("items", {})}
     lines = io.StringIO()
     writer = csv.writer(lines)
     writer.writerow(["欄位", "內容"])
-    writer.writerows((titles[name], value) for name, value in answer.data.items())
+    writer.writerows(
+        (properties[name]["title"], cell(value)) for name, value in answer.data.items() if name not in records
+    )
+    for name in (name for name in properties if name in records):
+        columns = properties[name]["items"]["properties"]
+        writer.writerows([[], [properties[name]["title"]], [column["title"] for column in columns.values()]])
+        writer.writerows([cell(record[column]) for column in columns] for record in answer.data[name])
     return lines.getvalue().encode("utf-8-sig")
+
+
+def cell(value: object) -> object:
+    """Return what stands in one cell; several values are listed in it as Chinese lists them."""
+    return "、".join(map(str, value)) if isinstance(value, list) else value
 
 
 def manifest_of(files: Mapping[str, bytes], *, false: bool) -> bytes:

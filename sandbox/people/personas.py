@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -162,9 +162,10 @@ class People:
         """Return the holder and the card with this name; None for a card of nobody."""
         return self._by_card.get(card)
 
-    def somebody_else(self, than: Persona | None) -> Persona:
-        """Return another ordinary person, always the same one."""
-        return next(person for person in self if person != than and "ordinary" in person.tags)
+    def somebody_else(self, than: Persona | None, *, who: Callable[[Persona], bool] = lambda _: True) -> Persona:
+        """Return another person, always the same one: an ordinary one, and one of whom `who` is true, if there is any."""
+        others = [person for person in self if person != than]
+        return max(others, key=lambda person: (who(person), "ordinary" in person.tags))
 
     @cached_property
     def _by_national_id(self) -> Mapping[str, Persona]:
