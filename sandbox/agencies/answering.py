@@ -85,7 +85,7 @@ class AgenciesRoom:
             return await misbehaving.instead(request, kind, content_type=wire.content_type)
         sub = subject.sub
         if kind is Kind.WRONG_PERSON:
-            person = self._people.somebody_else(person, who=lambda other: dataset.write(other, parameters) is not None)
+            person = self._mistaken(dataset, person, parameters)
             sub = f"{person.id}-{tx_id}"
 
         # 4. The answer: no record, or the signed paper.
@@ -95,6 +95,11 @@ class AgenciesRoom:
         answer = Answer(dataset=dataset, tx_id=tx_id, sub=sub, audience=self._issuer, data=data)
         response = web.Response(body=wire.seal(answer, kind), content_type=wire.content_type)
         return await misbehaving.on_the_way(request, response, kind)
+
+    def _mistaken(self, dataset: Dataset, person: Persona, parameters: Mapping[str, object]) -> Persona:
+        """Return another person of whom there is such a paper, always the same one."""
+        others = (other for other in self._people if other != person and dataset.write(other, parameters))
+        return next(others, self._people.somebody_else(person))
 
     def _paper(self, dataset: Dataset, person: Persona, parameters: Mapping[str, object]) -> Data | None:
         data = dataset.write(person, parameters)

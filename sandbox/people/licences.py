@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sandbox.people.personas import HERE, Persona
+from sandbox.people.personas import Persona, read_toml
 from sandbox.people.work import KNOWN_UNTIL
 
 YEARS_OF_PRACTICE = 3
@@ -109,8 +108,7 @@ def is_over(last_day: date) -> bool:
 
 @cache
 def _register() -> Mapping[str, Licences]:
-    written = tomllib.loads((HERE / "licences.toml").read_text(encoding="utf-8"))
-    return {name: _licences(entry) for name, entry in written.items()}
+    return {name: _licences(entry) for name, entry in read_toml("licences.toml").items()}
 
 
 def _licences(entry: dict[str, Any]) -> Licences:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -148,7 +148,7 @@ class People:
     @classmethod
     def load(cls) -> People:
         """Read the register that is part of this release."""
-        return cls(tuple(_persona(entry) for entry in _toml("personas.toml")["person"]))
+        return cls(tuple(_persona(entry) for entry in read_toml("personas.toml")["person"]))
 
     def __iter__(self) -> Iterator[Persona]:
         """Go through everybody, always in the same order."""
@@ -162,10 +162,9 @@ class People:
         """Return the holder and the card with this name; None for a card of nobody."""
         return self._by_card.get(card)
 
-    def somebody_else(self, than: Persona | None, *, who: Callable[[Persona], bool] = lambda _: True) -> Persona:
-        """Return another person, always the same one: an ordinary one, and one of whom `who` is true, if there is any."""
-        others = [person for person in self if person != than]
-        return max(others, key=lambda person: (who(person), "ordinary" in person.tags))
+    def somebody_else(self, than: Persona | None) -> Persona:
+        """Return another ordinary person, always the same one."""
+        return next(person for person in self if person != than and "ordinary" in person.tags)
 
     @cached_property
     def _by_national_id(self) -> Mapping[str, Persona]:
@@ -179,10 +178,11 @@ class People:
 @cache
 def employers() -> Mapping[str, Employer]:
     """Return everybody who pays people, by key."""
-    return {key: Employer(**entry) for key, entry in _toml("employers.toml").items()}
+    return {key: Employer(**entry) for key, entry in read_toml("employers.toml").items()}
 
 
-def _toml(name: str) -> dict[str, Any]:
+def read_toml(name: str) -> dict[str, Any]:
+    """Return one of the files that stand beside this one."""
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
 
 

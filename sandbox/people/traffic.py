@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sandbox.people.personas import HERE, Persona
+from sandbox.people.personas import Persona, read_toml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +53,7 @@ def on_the_road(person: Persona) -> OnTheRoad:
 
 @cache
 def _register() -> Mapping[str, OnTheRoad]:
-    written = tomllib.loads((HERE / "traffic.toml").read_text(encoding="utf-8"))
-    return {name: _happened(entry) for name, entry in written.items()}
+    return {name: _happened(entry) for name, entry in read_toml("traffic.toml").items()}
 
 
 def _happened(entry: dict[str, Any]) -> OnTheRoad:

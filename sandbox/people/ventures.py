@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sandbox.people.personas import HERE, Persona
+from sandbox.people.personas import Persona, read_toml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +108,7 @@ class Ventures:
 @cache
 def ventures() -> Ventures:
     """Return the register, the oldest business and company first."""
-    written = tomllib.loads((HERE / "ventures.toml").read_text(encoding="utf-8"))
+    written = read_toml("ventures.toml")
     businesses = sorted(map(_business, written["business"]), key=lambda one: one.established_on)
     companies = sorted(map(_company, written["company"]), key=lambda one: one.incorporated_on)
     return Ventures(tuple(businesses), tuple(companies))
