@@ -1,6 +1,7 @@
 """Papers of different agencies about one person agree with each other, and each with itself."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -114,7 +115,7 @@ def test_tour_managers_trained_before_they_practised_and_renewed_in_time_or_trai
         issues, trainings = data["renewals"], data["trainings"]
         assert [each["renewal_kind"] for each in issues] == ["初次發證", *["期滿換證"] * (len(issues) - 1)]
         assert trainings[0]["completed_on"] <= issues[0]["effective_from"]
-        for before, after in zip(issues, issues[1:], strict=False):
+        for before, after in pairwise(issues):
             gap = date.fromisoformat(after["effective_from"]) - date.fromisoformat(before["effective_until"])
             assert gap == timedelta(days=1) or trainings[-1]["training_kind"] == "重行參加訓練"
         assert (data["standing"] == "逾期未換證") is (issues[-1]["effective_until"] < "2026-10-31")

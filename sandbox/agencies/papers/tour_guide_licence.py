@@ -10,8 +10,8 @@ from sandbox.people.licences import GuideLicence, is_over, licences_of
 from sandbox.people.personas import Persona
 
 MAY_RECEIVE = {
-    "外語導遊人員": ["國外旅客", "大陸地區旅客", "香港、澳門旅客"],
-    "華語導遊人員": ["使用華語之國外旅客", "大陸地區旅客", "香港、澳門旅客"],
+    "外語導遊人員": ["國外旅客", "大陸地區旅客", "港澳地區旅客"],
+    "華語導遊人員": ["使用華語之國外旅客", "大陸地區旅客", "港澳地區旅客"],
 }
 """導遊人員管理規則第 4 條."""
 
