@@ -18,7 +18,8 @@ ASKED: dict[str, tuple[dict[str, object], ...]] = {
     "company-registration": ({},),
     "traffic-violation": (
         {},
-        *({"payment": payment} for payment in ("all", "unpaid", "paid")),
+        {"payment": "unpaid"},
+        {"payment": "paid"},
         {"since": "2026-01-01"},
         {"payment": "unpaid", "since": "2024-02-29"},
     ),

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from sandbox.agencies.papers.traffic_violation import payment
 from sandbox.people import licences, traffic
 from sandbox.people.check_digits import with_check_digit
 from sandbox.people.personas import Persona, Vehicle, employers
 from sandbox.people.ventures import ventures
+from sandbox.people.work import KNOWN_UNTIL
 from tests.sandbox.writing import PEOPLE, held, paper, papers
 
 COVERED_BY = {
@@ -21,6 +23,7 @@ COVERED_BY = {
 
 YOUNGEST = {"大型重型機車": 20, "職業大貨車": 20}
 OF_AGE = 18
+DAYS_BY_LAW = {"當事人登記聯單": 0, "現場圖": 7, "現場照片": 7, "初步分析研判表": 30}
 
 
 def plates(person: Persona) -> dict[str, dict[str, Any]]:
@@ -139,10 +142,16 @@ def test_fines_add_up_and_are_paid_after_the_deed() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
+def test_a_fine_of_yesterday_is_not_paid_in_a_future_that_nobody_knows() -> None:
+    for place in range(50):
+        assert payment(KNOWN_UNTIL - timedelta(days=1), "somebody", place) == {"payment": "未繳納", "paid_on": None}
+
+
 def test_every_passage_is_on_one_notice_and_all_amounts_add_up() -> None:
     for _, data in papers("etc-arrears"):
         numbers = [each["bill_no"] for each in data["notices"]]
         assert len(set(numbers)) == len(numbers)
+        assert len({(each["billed_plate"], each["period_from"]) for each in data["notices"]}) == len(numbers)
         assert {each["on_bill"] for each in data["passages"]} == set(numbers)
         for notice in data["notices"]:
             listed = [each for each in data["passages"] if each["on_bill"] == notice["bill_no"]]
@@ -179,6 +188,8 @@ def test_accident_documents_are_provided_no_earlier_than_the_law_allows() -> Non
                 outcomes.add(each["outcome"])
                 assert (each["outcome"] == "已提供") is (each["provided_on"] is not None)
                 assert (each["provided_on"] or "9999") > each["available_from"]
+                waited = date.fromisoformat(each["available_from"]) - date.fromisoformat(request["accident_at"][:10])
+                assert waited.days == DAYS_BY_LAW[each["document"]]
     assert outcomes == {"已提供", "審核中", "未屆得提供日期", "不予提供"}
 
 
