@@ -77,12 +77,20 @@ def data_files(answer: Answer) -> Iterator[tuple[str, bytes]]:
 
 
 def table(answer: Answer) -> bytes:
-    """Return `data` as CSV (RFC 4180): title and value a line, a byte-order mark first because Excel wants one."""
-    titles = {name: entry["title"] for name, entry in answer.dataset.schema["properties"].items()}
+    """Return `data` as CSV (RFC 4180), a byte-order mark first because Excel wants one.
+
+    Single values come first, title and value a line; each list follows under its title, with a line of titles of its own.
+    """
+    properties = answer.dataset.schema["properties"]
+    lists = {name: value for name, value in answer.data.items() if isinstance(value, list)}
     lines = io.StringIO()
     writer = csv.writer(lines)
     writer.writerow(["欄位", "內容"])
-    writer.writerows((titles[name], value) for name, value in answer.data.items())
+    writer.writerows((properties[name]["title"], value) for name, value in answer.data.items() if name not in lists)
+    for name, rows in lists.items():
+        writer.writerows(([], [properties[name]["title"]]))
+        writer.writerow([entry["title"] for entry in properties[name]["items"]["properties"].values()])
+        writer.writerows(row.values() for row in rows)
     return lines.getvalue().encode("utf-8-sig")
 
 
