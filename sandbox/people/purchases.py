@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +74,13 @@ def barcode(person: Persona) -> str:
 
 def invoices(person: Persona, period: str) -> tuple[Invoice, ...]:
     """Return the invoices of a period (`115-09`) by time; none for whoever has no barcode."""
-    count = _purchases()["invoices_a_period"].get(person.id, 0)
-    drawn = (_invoice(person.id, period, place) for place in range(count))
+    return _drawn(person.id, period)
+
+
+@lru_cache(maxsize=128)
+def _drawn(buyer: str, period: str) -> tuple[Invoice, ...]:
+    count = _purchases()["invoices_a_period"].get(buyer, 0)
+    drawn = (_invoice(buyer, period, place) for place in range(count))
     return tuple(sorted(drawn, key=lambda invoice: (invoice.on, invoice.at, invoice.number)))
 
 

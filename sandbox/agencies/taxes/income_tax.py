@@ -65,5 +65,6 @@ def gain(sale: Sale) -> int:
 
 def gain_rate(sale: Sale) -> int:
     """Return the rate of a sale, percent: the longer it was kept, the lower (所得稅法第 14 條之 4)."""
-    days = (sale.sold_on - sale.bought_on).days
-    return (45, 35, 20, 15)[bisect.bisect_left((2 * 365, 5 * 365, 10 * 365), days)]
+    sold, bought = sale.sold_on, sale.bought_on
+    kept = (sold.year - bought.year, sold.month, sold.day)
+    return (45, 35, 20, 15)[sum(kept > (limit, bought.month, bought.day) for limit in (2, 5, 10))]
