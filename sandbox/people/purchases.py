@@ -20,6 +20,7 @@ OPENS, MINUTES_OPEN = 8, 14 * 60
 CARRIER_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+-."
 NUMBER_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 MOST_LINES = 6
+QUANTITIES = (1, 1, 1, 2, 3)
 ONE_VOID_IN, ONE_DONATED_IN = 40, 25
 
 
@@ -119,7 +120,7 @@ def _lines(seller: Seller, about: tuple[object, ...]) -> Iterator[Line]:
     ranked = sorted(range(len(seller.goods)), key=lambda good: number(0, 2**64, "good", *about, good))
     for good in sorted(ranked[:wanted]):
         what, price = seller.goods[good]
-        yield Line(what, number(1, 4, "quantity", *about, good), price)
+        yield Line(what, pick(QUANTITIES, "quantity", *about, good), price)
 
 
 @cache

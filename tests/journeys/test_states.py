@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import requests
 from playwright.sync_api import expect
 
 from tests.house.standing import StandingHouse
@@ -18,13 +19,22 @@ def inspector() -> Iterator[Inspector]:
     assert not looking.findings, "\n".join(looking.findings)
 
 
-def test_pages_before_anybody_is_known(arrive: Arrive, inspector: Inspector) -> None:
+def announce(house: StandingHouse, dataset: str) -> None:
+    """Register a dataset that is only tested yet, so that it is planned for citizens."""
+    entry = requests.get(f"{house.sandbox}/registration.json", timeout=10).json()["datasets"][0]
+    entry |= {"id": dataset, "name": "預告的資料", "endpoints": {"testing": entry["endpoints"]["testing"]}}
+    done = house.seed({"datasets": [entry]})
+    assert done.returncode == 0, done.stderr
+
+
+def test_pages_before_anybody_is_known(house: StandingHouse, arrive: Arrive, inspector: Inspector) -> None:
+    announce(house, "announced")
     walker = arrive(seen=inspector, refusals={404})
     for name, path, title in (
         ("nothing-found", "/datasets?q=zzzz", "資料目錄"),
         ("services-found", "/datasets?q=貸款", "資料目錄"),
         ("situation", "/datasets?for=loan", "申請信用卡或貸款：常用的資料"),
-        ("planned-dataset", "/datasets/property", "財產資料"),
+        ("planned-dataset", "/datasets/announced", "預告的資料"),
         ("nothing-chosen", "/choose", "選好的資料"),
         ("no-such-page", "/nowhere", "找不到這一頁"),
         ("asked-to-verify", "/usage", "選一種方式驗證身分"),

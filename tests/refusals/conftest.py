@@ -8,7 +8,7 @@ from tests.house.client import Client
 from tests.house.standing import StandingHouse
 from tests.refusals.agency import Agency, right_json, right_zip, seed_file
 
-PAPER, LETTER, STRICT = "tests-paper", "tests-letter", "tests-strict"
+PAPER, LETTER, STRICT, PLANNED = "tests-paper", "tests-letter", "tests-strict", "tests-planned"
 PARAMETERS = {
     "type": "object",
     "properties": {"year": {"type": "integer", "minimum": 100}, "kind": {"enum": ["a", "b"], "default": "a"}},
@@ -19,7 +19,7 @@ PARAMETERS = {
 
 @pytest.fixture(scope="session")
 def agency(house: StandingHouse) -> Iterator[Agency]:
-    """An agency of the tests' own, registered while the portal runs: a zip, a letter, and one for level 1 only."""
+    """An agency of the tests' own, registered while the portal runs: a zip, a letter, one for level 1, one not yet open."""
     with Agency(house.base) as running:
         running.shelf = {PAPER: right_zip, LETTER: right_json, STRICT: right_zip}
         done = house.seed(
@@ -27,6 +27,7 @@ def agency(house: StandingHouse) -> Iterator[Agency]:
                 running.entry(PAPER),
                 running.entry(LETTER, "signed_json", parameters=PARAMETERS),
                 running.entry(STRICT, minimum_level=1),
+                running.entry(PLANNED, endpoints={"testing": {"url": f"http://127.0.0.1:{running.server_port}/"}}),
             )
         )
         assert done.returncode == 0, done.stderr

@@ -14,7 +14,7 @@ import requests
 from tests.house.client import Client, Json
 from tests.house.standing import StandingHouse, until
 from tests.refusals.agency import Agency, seed_file
-from tests.refusals.conftest import LETTER, PAPER, STRICT
+from tests.refusals.conftest import LETTER, PAPER, PLANNED, STRICT
 
 NOBODYS = str(uuid.UUID(int=7))
 Sealed = tuple[dict[str, Any], str]
@@ -63,7 +63,7 @@ def other(house: StandingHouse) -> Client:
         ([{"id": PAPER}, {"id": PAPER}], 400, "malformed", {"path": "datasets"}),
         ([{"id": name} for name in "abcdef"], 422, "too_many_datasets", {"most": 5}),
         ([{"id": "nothing-of-the-kind"}], 422, "unknown_dataset", {"dataset": "nothing-of-the-kind"}),
-        ([{"id": "PLANNED"}], 422, "unknown_dataset", {}),
+        ([{"id": PLANNED}], 422, "unknown_dataset", {"dataset": PLANNED}),
         ([{"id": LETTER}], 422, "bad_parameters", {"path": "year", "dataset": LETTER}),
         ([{"id": LETTER, "parameters": {"year": "113"}}], 422, "bad_parameters", {"path": "year"}),
         ([{"id": LETTER, "parameters": {"year": 99}}], 422, "bad_parameters", {"path": "year"}),
@@ -80,9 +80,6 @@ def other(house: StandingHouse) -> Client:
     ],
 )
 def test_drafts_that_are_refused(client: Client, datasets: Any, status: int, code: str, facts: Json) -> None:  # noqa: ANN401 - anything at all
-    if datasets == [{"id": "PLANNED"}]:
-        planned = next(entry["id"] for entry in client.items("/datasets") if entry["status"] == "planned")
-        datasets = [{"id": planned}]
     with nothing_changes(client):
         answer = refused(client.post("/grants", {"datasets": datasets}, expect=status), code)
     assert answer.items() >= facts.items()

@@ -65,7 +65,8 @@ def test_nothing_may_be_added_and_every_field_of_the_paper_is_required(path: Pat
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
 def test_the_defaults_of_the_parameters_are_allowed(path: Path) -> None:
     parameters = years.bounded(loaded(path)["x-parameters"], years.today())
-    defaults = {name: entry["default"] for name, entry in parameters["properties"].items()}
+    defaults = {name: entry["default"] for name, entry in parameters["properties"].items() if "default" in entry}
+    assert parameters["properties"].keys() - defaults.keys() == set(parameters.pop("required", []))
     Draft202012Validator(parameters, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(defaults)
 
 

@@ -16,7 +16,7 @@ def write(person: Persona, parameters: Mapping[str, Any]) -> dict[str, Any] | No
     """Write the invoice with that number; None where it does not lie on the person's barcode in that period."""
     period, wanted = parameters["period"], parameters["invoice_no"]
     invoice = next((each for each in invoices(person, period) if each.number == wanted), None)
-    return invoice and paper(person, period, invoice)
+    return None if invoice is None else paper(person, period, invoice)
 
 
 def paper(person: Persona, period: str, invoice: Invoice) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.agencies.datasets import Dataset
 from sandbox.agencies.taxes import licence_tax
 from sandbox.agencies.taxes.offices import county_of, local_office
+from sandbox.agencies.years import YEARS_BEFORE_THE_REPUBLIC
 from sandbox.people.drawing import digits, number
 from sandbox.people.personas import Persona, Vehicle
 from sandbox.people.work import KNOWN_UNTIL
@@ -19,12 +20,15 @@ LEVIED_IN = 4
 
 def write(person: Persona, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
     """Write the certificate; None for a plate of somebody else and for years before the vehicle was licensed."""
-    year = parameters["year"]
     vehicle = next((each for each in person.life.vehicles if each.plate == parameters["plate"]), None)
-    period = vehicle and licence_tax.period(vehicle, year)
-    if vehicle is None or period is None:
-        return None
-    first, last = period
+    taxed = licence_tax.period(vehicle, parameters["year"]) if vehicle is not None else None
+    return certificate(person, vehicle, taxed) if vehicle is not None and taxed is not None else None
+
+
+def certificate(person: Persona, vehicle: Vehicle, taxed: tuple[date, date]) -> dict[str, Any]:
+    """Return the certificate of one vehicle for the days of a year on which it was taxed."""
+    first, last = taxed
+    year = first.year - YEARS_BEFORE_THE_REPUBLIC
     tax = licence_tax.tax(vehicle, first, last)
     return {
         "certificate_no": f"{year}{digits(8, 'licence tax', vehicle.plate, year)}",
