@@ -347,5 +347,5 @@ def test_a_zip_carries_its_lists_as_tables_too(sandbox: Sandbox, portal: StubPor
     assert ["發票張數", "320"] in rows
     title = rows.index(["發票"])
     assert rows[title - 1] == []
-    assert rows[title + 1][:2] == ["序號", "發票號碼"]
+    assert rows[title + 1][:2] == ["項次", "發票號碼"]
     assert [row[1] for row in rows[title + 2 :]] == [one["number"] for one in said.data["invoices"]]
