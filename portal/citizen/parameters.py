@@ -10,6 +10,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dataproviders import catalogue
+from dataproviders.errors import BadParameters
 from dataproviders.fields import as_schema, naming
 from dataproviders.models import Dataset
 from portal.design.dates import DateField
@@ -24,9 +26,11 @@ class ParametersForm(forms.Form):
 
     def __init__(self, dataset: Dataset, data: Mapping[str, Any] | None, *, kept: Mapping[str, Any]) -> None:
         super().__init__(data, prefix=dataset.pk, initial={name: _from_json(value) for name, value in kept.items()})
+        self.dataset = dataset
         self.required = frozenset(dataset.parameters.get("required", []))
         for name, rule in dataset.parameters.get("properties", {}).items():
-            self.fields[name] = self._field(name, as_schema(rule))
+            self.fields[name] = field = self._field(name, as_schema(rule))
+            field.error_messages["required"] = _("請填寫「%(label)s」。") % {"label": field.label}
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -36,6 +40,15 @@ class ParametersForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if value not in ("", None)
         }
+
+    def clean(self) -> dict[str, Any]:
+        """Have what is filled in checked by the schema too, before anybody is asked to verify who they are."""
+        if not self.errors:
+            try:
+                catalogue.complete(self.dataset, self.chosen)
+            except BadParameters as error:
+                self.refuse(str(error.facts["path"]))
+        return self.cleaned_data
 
     def refuse(self, path: str) -> None:
         """Say at the field of `path`, or at the whole form, that the agency does not take it so."""

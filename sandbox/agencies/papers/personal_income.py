@@ -48,7 +48,12 @@ def reported(person: Persona, year: int) -> Iterator[dict[str, Any]]:
     yield record("5A", bank.name, bank.tax_id, number(300, 9_800, "interest", person.id, year), 0)
     for place in range(1, person.life.dividends + 1):
         paid = number(120, 48_000, "dividend", person.id, year, place)
-        yield record("54C", f"範例第{place:03d}號投資股份有限公司", with_check_digit(f"0001{place:03d}"), paid, 0)
+        yield record("54C", *dividend_payer(place), paid, 0)
+
+
+def dividend_payer(place: int) -> tuple[str, str]:
+    """Return name and tax number of the company that pays somebody's dividend number `place`."""
+    return f"範例第{place:03d}號投資股份有限公司", with_check_digit(f"0001{place:03d}")
 
 
 def record(code: str, payer: str, tax_id: str, paid: int, withheld: int) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """資料目錄 and 選擇資料: filters that keep the address, at most five, conditions as fields, and what is still missing."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -151,6 +153,44 @@ def test_what_only_the_schema_can_refuse_is_refused_on_the_page_too(card_holder:
 
     assert answer.status_code == 422
     assert 'href="#id_vehicle-plate"' in answer.content.decode()
+
+
+INVOICE = {
+    "type": "object",
+    "properties": {
+        "number": {
+            "type": "string",
+            "title": "發票號碼",
+            "description": "兩個大寫英文字母加八個數字，例如 AB12345678。",
+            "pattern": "^[A-Z]{2}[0-9]{8}$",
+        },
+        "period": {"type": "string", "title": "發票期別", "x-periods": "invoices"},
+    },
+    "required": ["number"],
+}
+
+
+def test_a_required_text_says_its_form_in_words_and_is_named_where_it_is_left_empty(visitor: Visitor) -> None:
+    Dataset.objects.filter(pk=WEAK).update(parameters_schema=INVOICE)
+    visitor.send(reverse("choose_add"), {"dataset": WEAK})
+    page = visitor.read(reverse("choose"))
+    assert "兩個大寫英文字母加八個數字" in page
+    assert re.search(r'<option value="\d+-(?:0[13579]|11)" selected>\d+年\d+月至\d+月</option>', page)
+
+    answer = visitor.send(reverse("choose"))
+
+    assert answer.status_code == 422
+    assert '<a href="#id_vehicle-number">請填寫「發票號碼」。</a>' in answer.content.decode()
+
+
+def test_a_stranger_hears_of_a_condition_that_does_not_fit_before_verifying(visitor: Visitor) -> None:
+    Dataset.objects.filter(pk=WEAK).update(parameters_schema=INVOICE)
+    visitor.send(reverse("choose_add"), {"dataset": WEAK})
+
+    answer = visitor.send(reverse("choose"), {"vehicle-number": "AB-12345678"})
+
+    assert answer.status_code == 422
+    assert '<a href="#id_vehicle-number">這個條件不符合機關的要求' in answer.content.decode()
 
 
 def test_a_chosen_dataset_can_be_removed(visitor: Visitor) -> None:
