@@ -17,6 +17,8 @@ PAGE = 50
 AT_ONCE = 500
 """Rows that are held in memory while a whole record is read."""
 
+BEFORE_EVERYTHING = dt.date(1970, 1, 1)
+
 AREAS = tuple(dict.fromkeys(action.partition(":")[0] for action in Action))
 REFUSED_OR_FAILED = "trouble"
 KINDS = (*AREAS, REFUSED_OR_FAILED)
@@ -116,14 +118,15 @@ def _wanted(subject: str, asked: Asked) -> "QuerySet[Event]":
         is_area = asked.kind in AREAS
         rows = rows.filter(action__startswith=f"{asked.kind}:") if is_area else rows.filter(action__in=TROUBLE)
     if asked.since is not None:
-        rows = rows.filter(time__gte=_midnight(asked.since))
+        rows = rows.filter(time__gte=_in_taipei(asked.since, dt.time.min))
     if asked.until is not None:
-        rows = rows.filter(time__lt=_midnight(asked.until + dt.timedelta(days=1)))
+        rows = rows.filter(time__lte=_in_taipei(asked.until, dt.time.max))
     return rows
 
 
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), TAIPEI)
+def _in_taipei(day: dt.date, time: dt.time) -> dt.datetime:
+    """Return a moment of that day; days before the first that any record could hold count as that one."""
+    return dt.datetime.combine(max(day, BEFORE_EVERYTHING), time, TAIPEI)
 
 
 def _line(event: Event) -> Line:
