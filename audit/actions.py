@@ -31,6 +31,19 @@ class Action(StrEnum):
     NOTICE_GIVEN_UP = "notice:given_up"
 
 
+TROUBLE = frozenset(
+    (
+        Action.IDENTITY_REFUSED,
+        Action.CONSENT_REFUSED,
+        Action.DATA_NONE_HELD,
+        Action.DATA_FAILED,
+        Action.PARCEL_FAILED,
+        Action.NOTICE_GIVEN_UP,
+    )
+)
+"""What was refused, failed, or brought nothing: a record that left these out would be a lie."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """The facts an action carries (all required) and its sentence in zh and en, with facts in braces."""

@@ -23,3 +23,15 @@ class Event(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["subject", "-time", "-id"], name="event_by_subject")]
+
+
+class Mention(models.Model):
+    """One dataset that an event is about, so that a record can be read dataset by dataset. It goes where its event goes."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
+    dataset = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "dataset"], name="one_mention_per_event_and_dataset"),
+        ]

@@ -2,13 +2,43 @@
 
 import base64
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audit.actions import Action, sentence
-from audit.models import Event
+from django.db.models import Exists, OuterRef, QuerySet
+
+from audit.actions import TROUBLE, Action, sentence
+from audit.models import Event, Mention
+from audit.recording import mentioned
 from mydata.core import cursors
+from mydata.core.clock import TAIPEI
 
 PAGE = 50
+AT_ONCE = 500
+"""Rows that are held in memory while a whole record is read."""
+
+BEFORE_EVERYTHING = dt.date(1970, 1, 1)
+
+AREAS = tuple(dict.fromkeys(action.partition(":")[0] for action in Action))
+REFUSED_OR_FAILED = "trouble"
+KINDS = (*AREAS, REFUSED_OR_FAILED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which lines are wanted; what is empty narrows nothing.
+
+    `kind` is one of `KINDS`: the area of an action (`area:act`), or everything refused and failed. `since` and `until` are
+    days in Taipei, both included.
+    """
+
+    dataset: str = ""
+    kind: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+EVERYTHING = Asked()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +67,7 @@ class Line:
     @property
     def datasets(self) -> list[str]:
         """The datasets it names."""
-        facts = self.payload or {}
-        named = facts.get("datasets", [facts["dataset"]] if "dataset" in facts else [])
-        return [str(name) for name in named] if isinstance(named, list) else []
+        return mentioned(self.payload or {})
 
     def _fact(self, name: str) -> str | None:
         value = (self.payload or {}).get(name)
@@ -54,12 +82,12 @@ class Page:
     next: str | None
 
 
-def trail_for(subject: str, *, after: str | None = None, limit: int = PAGE) -> Page:
-    """Return the record of use of one person, newest first, `limit` lines from the cursor `after` on.
+def trail_for(subject: str, *, asked: Asked = EVERYTHING, after: str | None = None, limit: int = PAGE) -> Page:
+    """Return the record of use of one person as asked for, newest first, `limit` lines from the cursor `after` on.
 
     Raises Malformed for a cursor that is none.
     """
-    rows = cursors.behind(Event.objects.filter(subject=subject), "time", after)
+    rows = cursors.behind(_wanted(subject, asked), "time", after)
     found = list(rows[: limit + 1])
     cursor = cursors.write(found[limit - 1].time, found[limit - 1].pk) if len(found) > limit else None
     return Page([_line(event) for event in found[:limit]], cursor)
@@ -69,6 +97,42 @@ def has_happened(action: Action, *, subject: str, since: dt.datetime, **facts: o
     """Say whether this was recorded about a person at or after a moment, with these facts."""
     about = {f"payload__{name}": value for name, value in facts.items()}
     return Event.objects.filter(subject=subject, action=action, time__gte=since, **about).exists()
+
+
+def whole_trail(subject: str, *, asked: Asked = EVERYTHING, most: int) -> Iterator[Line]:
+    """Yield the lines asked for, the newest first and at most `most`; few of them stand in memory at a time."""
+    cursor: str | None = None
+    while most > 0:
+        page = trail_for(subject, asked=asked, after=cursor, limit=min(AT_ONCE, most))
+        yield from page.items
+        most -= len(page.items)
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def datasets_of(subject: str) -> list[str]:
+    """Name the datasets that somebody's record is about."""
+    return sorted(Mention.objects.filter(event__subject=subject).values_list("dataset", flat=True).distinct())
+
+
+def _wanted(subject: str, asked: Asked) -> "QuerySet[Event]":
+    rows = Event.objects.filter(subject=subject)
+    if asked.dataset:
+        rows = rows.filter(Exists(Mention.objects.filter(event=OuterRef("pk"), dataset=asked.dataset)))
+    if asked.kind:
+        is_area = asked.kind in AREAS
+        rows = rows.filter(action__startswith=f"{asked.kind}:") if is_area else rows.filter(action__in=TROUBLE)
+    if asked.since is not None:
+        rows = rows.filter(time__gte=_in_taipei(asked.since, dt.time.min))
+    if asked.until is not None:
+        rows = rows.filter(time__lte=_in_taipei(asked.until, dt.time.max))
+    return rows
+
+
+def _in_taipei(day: dt.date, time: dt.time) -> dt.datetime:
+    """Return a moment of that day; days before the first that any record could hold count as that one."""
+    return dt.datetime.combine(max(day, BEFORE_EVERYTHING), time, TAIPEI)
 
 
 def _line(event: Event) -> Line:

@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 
 import rfc8785
 from django.db import connection
 
 from audit.actions import MEANINGS, Action
-from audit.models import Event
+from audit.models import Event, Mention
 from audit.signals import event_recorded
 from mydata.core import clock
 
@@ -39,8 +40,15 @@ def record(action: Action, *, subject: str = "", actor: str = "citizen", **facts
         salt=salt,
         commitment=commitment(salt, facts),
     )
+    Mention.objects.bulk_create(Mention(event=event, dataset=name) for name in mentioned(facts))
     event_recorded.send(sender=Event, event=event)
     return event
+
+
+def mentioned(facts: Mapping[str, object]) -> list[str]:
+    """Name the datasets that facts are about, each once: those in `datasets`, or the one in `dataset`."""
+    several = facts.get("datasets", [facts["dataset"]] if "dataset" in facts else [])
+    return list(dict.fromkeys(map(str, several))) if isinstance(several, list | tuple) else []
 
 
 def commitment(salt: bytes, payload: dict[str, object]) -> str:

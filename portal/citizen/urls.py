@@ -45,5 +45,7 @@ urlpatterns = [
     path("parcels/<uuid:parcel_id>/deletion-receipt", receipts.deletion, name="deletion_receipt"),
     path("parcels/<uuid:parcel_id>/deletion-receipt.jws", receipts.deletion_signed, name="deletion_receipt_signed"),
     path("usage", record.usage, name="usage"),
+    path("usage/record.csv", record.sheet, name="usage_sheet"),
+    path("usage/record.pdf", record.paper, name="usage_paper"),
     path("notices", record.notices, name="notices"),
 ]

@@ -143,9 +143,15 @@ def acknowledge(request: HttpRequest, parcel_id: UUID, *, sha256: str) -> Parcel
     return parcels.view(taken, holder_secret=holder.secret_or_none(request))
 
 
-def usage(request: HttpRequest, *, after: str | None = None, limit: int = reading.PAGE) -> reading.Page:
-    """Return the citizen's record of use, the newest first. Raises Malformed for a bad cursor."""
-    return reading.trail_for(gates.sign_in(request).subject, after=after, limit=limit)
+def usage(
+    request: HttpRequest,
+    *,
+    asked: reading.Asked = reading.EVERYTHING,
+    after: str | None = None,
+    limit: int = reading.PAGE,
+) -> reading.Page:
+    """Return the citizen's record of use as asked for, the newest first. Raises Malformed for a bad cursor."""
+    return reading.trail_for(gates.sign_in(request).subject, asked=asked, after=after, limit=limit)
 
 
 def _own(request: HttpRequest, parcel_id: UUID) -> Parcel:

@@ -90,6 +90,7 @@ def test_nothing_may_be_added_and_every_field_of_the_paper_is_required(path: Pat
 def test_the_defaults_of_the_parameters_are_allowed(path: Path) -> None:
     parameters = years.bounded(loaded(path)["x-parameters"], years.today())
     defaults = {name: entry["default"] for name, entry in parameters["properties"].items() if "default" in entry}
+    assert not defaults.keys() & set(parameters.pop("required", [])), "what has a default need not be given"
     Draft202012Validator(parameters, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(defaults)
 
 
