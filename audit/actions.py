@@ -13,6 +13,7 @@ class Action(StrEnum):
     IDENTITY_VERIFIED = "identity:verified"
     IDENTITY_REFUSED = "identity:refused"
     IDENTITY_SIGNED_OUT = "identity:signed_out"
+    IDENTITY_PREFERENCES_CHANGED = "identity:preferences_changed"
     CONSENT_GIVEN = "consent:given"
     CONSENT_REFUSED = "consent:refused"
     CONSENT_WITHDRAWN = "consent:withdrawn"
@@ -65,6 +66,9 @@ MEANINGS: dict[Action, Meaning] = {
         "method reason", "有人以您的身分驗證，未通過", "Somebody tried to sign in as you and was refused"
     ),
     Action.IDENTITY_SIGNED_OUT: _meaning("", "您登出了", "You signed out"),
+    Action.IDENTITY_PREFERENCES_CHANGED: _meaning(
+        "language told_by", "您改了通知的設定", "You changed how you are told"
+    ),
     Action.CONSENT_GIVEN: _meaning(
         "grant datasets purpose wording_hash level", "您同意取得資料", "You agreed to have your data fetched"
     ),

@@ -23,7 +23,7 @@ def of(subject: str) -> Contact:
     citizen = Citizen.objects.filter(pk=subject).first()
     if citizen is None:
         return Contact(None, None)
-    return Contact(_open(citizen.email_sealed, subject), _open(citizen.mobile_sealed, subject))
+    return Contact(opened(citizen.email_sealed, subject), opened(citizen.mobile_sealed, subject))
 
 
 def sealed(subject: str, address: str | None) -> bytes | None:
@@ -54,7 +54,8 @@ def mask_mobile(number: str | None) -> str | None:
     return f"09**-***-{number[-3:]}"
 
 
-def _open(wrapped: bytes | memoryview | None, subject: str) -> str | None:
+def opened(wrapped: bytes | memoryview | None, subject: str) -> str | None:
+    """Return what `sealed` made, in plain, or None."""
     if not wrapped:
         return None
     return sealing.unwrap(keyring.secret("contact"), bytes(wrapped), subject.encode()).decode()

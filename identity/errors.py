@@ -58,3 +58,14 @@ class BadNationalId(MyDataError):
         "zh": "身分證字號或居留證號有誤，請逐碼核對。",
         "en": "This is not a valid ID or resident number. Check it digit by digit.",
     }
+
+
+class BadPhrase(MyDataError):
+    """The phrase for notices is not of letters only, or too short or too long."""
+
+    code = "bad_parameters"
+    status = 422
+    sentences: ClassVar = {
+        "zh": "辨識語請用 2 到 16 個字的中文或英文，不含數字、標點與網址；原來的設定沒有改變。",
+        "en": "A phrase is 2 to 16 letters, without digits, punctuation or addresses. Nothing was changed.",
+    }

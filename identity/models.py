@@ -9,6 +9,21 @@ from identity.levels import AssuranceLevel
 from mydata.core.states import Life
 
 
+class Language(models.TextChoices):
+    """In which language somebody is told."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class ToldBy(models.TextChoices):
+    """By which ways somebody wants to be told."""
+
+    BOTH = "both"
+    EMAIL = "email"
+    SMS = "sms"
+
+
 class Citizen(models.Model):
     """A member: somebody who proved who they are and confirmed where to be told."""
 
@@ -17,6 +32,9 @@ class Citizen(models.Model):
     mobile_sealed = models.BinaryField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     joined_at = models.DateTimeField()
+    language = models.CharField(max_length=2, choices=Language, default=Language.ZH)
+    told_by = models.CharField(max_length=5, choices=ToldBy, default=ToldBy.BOTH)
+    phrase_sealed = models.BinaryField(null=True)
 
 
 class Verification(models.Model):

@@ -39,6 +39,16 @@ def port(name: str, default: int) -> int:
     return value
 
 
+def address(name: str, schemes: tuple[str, ...]) -> str:
+    """Return the variable, an address with a host and one of `schemes`, or nothing. Raises ImproperlyConfigured."""
+    value = os.environ.get(name, "")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in schemes or not parts.hostname):
+        message = f"{name} must be {' or '.join(f'{scheme}://…' for scheme in schemes)}"
+        raise ImproperlyConfigured(message)
+    return value
+
+
 def path(name: str, default: Path) -> Path:
     """Return the variable as an absolute path."""
     return Path(text(name, str(default))).expanduser().resolve()

@@ -54,6 +54,9 @@ CARD_COMPONENT = environment.text("MYDATA_CARD_COMPONENT", SANDBOX_URL if SANDBO
 
 # -- How citizens are told ---------------------------------------------------------------------------------------------
 NOTICE_BACKENDS = environment.text("MYDATA_NOTICE_BACKENDS", "post" if SANDBOX else "").split(",")
+SMTP_URL = environment.address("MYDATA_SMTP_URL", ("smtp+starttls", "smtps", "smtp"))
+MAIL_FROM = environment.text("MYDATA_MAIL_FROM", "")
+SMS_URL = environment.address("MYDATA_SMS_URL", ("https", "http"))
 NOTICE_POST_URL = f"{SANDBOX_URL}/post"
 
 # -- Django ------------------------------------------------------------------------------------------------------------
@@ -233,6 +236,15 @@ def _refuse_unfit_production() -> None:
         (KEY_DIR.is_relative_to(DATA_DIR), "the key directory is on the data volume"),
         (SECRETS_DIR.is_relative_to(DATA_DIR), "the secrets are on the data volume"),
         ("" in NOTICE_BACKENDS or "post" in NOTICE_BACKENDS, "MYDATA_NOTICE_BACKENDS names no real channel"),
+        (
+            "console" not in NOTICE_BACKENDS and not {"smtp", "sms"} <= set(NOTICE_BACKENDS),
+            "MYDATA_NOTICE_BACKENDS needs both smtp and sms",
+        ),
+        (
+            "smtp" in NOTICE_BACKENDS and not (SMTP_URL.startswith(("smtps:", "smtp+starttls:")) and MAIL_FROM),
+            "smtp needs MYDATA_SMTP_URL with TLS, and MYDATA_MAIL_FROM",
+        ),
+        ("sms" in NOTICE_BACKENDS and not SMS_URL.startswith("https:"), "sms needs MYDATA_SMS_URL with https"),
     ]
     wrong = "; ".join(sentence for is_wrong, sentence in problems if is_wrong)
     if wrong:

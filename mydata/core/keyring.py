@@ -29,6 +29,16 @@ def secret(name: str) -> bytes:
     return value
 
 
+@cache
+def text(name: str) -> str:
+    """Return a password or token that somebody else issued, kept as text under `name`. Raises ImproperlyConfigured."""
+    path: Path = settings.SECRETS_DIR / name
+    if not path.exists():
+        message = f"{name!r} is missing from MYDATA_SECRETS_DIR"
+        raise ImproperlyConfigured(message)
+    return path.read_text(encoding="utf-8").strip()
+
+
 def write_once(path: Path, content: bytes) -> None:
     """Create `path` with `content`, readable by its owner only; a file that is there already stays as it is.
 

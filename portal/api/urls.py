@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.api import catalogue, document, grants, parcels, session, usage, verifications
+from portal.api import account, catalogue, document, grants, parcels, session, usage, verifications
 
 app_name = "api"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("parcels/<uuid:id>/claim", parcels.Claim.as_view(), name="claimParcel"),
     path("parcels/<uuid:id>/file", parcels.File.as_view(), name="downloadParcel"),
     path("parcels/<uuid:id>/received", parcels.Received.as_view(), name="acknowledgeParcel"),
+    path("account", account.Account.as_view(), name="getAccount"),
     path("usage", usage.Usage.as_view(), name="listUsage"),
     path("notices", usage.Notices.as_view(), name="listNotices"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.citizen import (
+    account,
     choosing,
     consenting,
     datasets,
@@ -47,5 +48,6 @@ urlpatterns = [
     path("usage", record.usage, name="usage"),
     path("usage/record.csv", record.sheet, name="usage_sheet"),
     path("usage/record.pdf", record.paper, name="usage_paper"),
+    path("account", account.account, name="account"),
     path("notices", record.notices, name="notices"),
 ]

@@ -1,6 +1,6 @@
 """The language of a page: Traditional Chinese first, English for who chooses it; programs say what they want by header."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from django.conf import settings
@@ -38,7 +38,7 @@ def spoken() -> Language:
     return "en" if (translation.get_language() or "").startswith("en") else "zh"
 
 
-def in_words(texts: dict[str, str]) -> str:
+def in_words(texts: Mapping[Language, str] | dict[str, str]) -> str:
     """Return the one of `{zh, en}` that the present page speaks."""
     return texts[spoken()]
 

@@ -6,7 +6,7 @@ from identity.models import Citizen
 from mydata.core import bell, clock
 from portal.notices import tasks
 from portal.notices.models import Notice
-from portal.notices.templates import BY_ACTION
+from portal.notices.templates import BY_ACTION, Template
 
 
 def connect() -> None:
@@ -22,16 +22,19 @@ def queue_notices(event: Event, **_: object) -> None:
     now = clock.now()
     notices = [
         Notice(event=event, subject=event.subject, channel=channel, template=template.name, created_at=now, due_at=now)
-        for channel in _channels(event.subject)
+        for channel in _channels(event.subject, template)
     ]
     Notice.objects.bulk_create(notices)
     for notice in notices:
         bell.ring(tasks.send, str(notice.pk))
 
 
-def _channels(subject: str) -> list[Notice.Channel]:
+def _channels(subject: str, template: Template) -> list[Notice.Channel]:
+    """Name the ways by which somebody is told: the preferred one, or all there are where that one is missing."""
     citizen = Citizen.objects.filter(pk=subject, confirmed_at__isnull=False).first()
     if citizen is None:
         return []
     held = {Notice.Channel.EMAIL: citizen.email_sealed, Notice.Channel.SMS: citizen.mobile_sealed}
-    return [channel for channel, sealed in held.items() if sealed]
+    there = [channel for channel, sealed in held.items() if sealed]
+    preferred = [channel for channel in there if channel == citizen.told_by]
+    return there if template.everywhere else preferred or there

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from identity import contact
 from mydata.core import cursors
+from portal.design.language import in_words
 from portal.notices.models import Notice
 from portal.notices.templates import BY_NAME
 
@@ -49,7 +50,7 @@ def _line(notice: Notice, to: str | None) -> NoticeLine:
         id=str(notice.pk),
         channel=notice.channel,
         template=notice.template,
-        title=BY_NAME[notice.template].subject,
+        title=in_words(BY_NAME[notice.template].title),
         state=notice.state,
         created_at=notice.created_at,
         sent_at=notice.sent_at,

@@ -7,12 +7,13 @@ from django.db import transaction
 
 from audit.actions import Action
 from audit.recording import record
-from identity import contact
+from identity import contact, preferences
 from mydata.core import clock, leases, states
+from portal.design.language import Language
 from portal.notices import backends
 from portal.notices.backends.base import Message, NotDelivered
 from portal.notices.models import Notice
-from portal.notices.templates import BY_NAME
+from portal.notices.templates import BY_NAME, write
 
 LEASE = 45.0
 GIVE_UP_AFTER = dt.timedelta(hours=24)
@@ -43,14 +44,15 @@ def due(now: dt.datetime) -> list[UUID]:
 
 
 def _message(notice: Notice, now: dt.datetime) -> Message:
-    template = BY_NAME[notice.template]
-    address = contact.of(notice.subject)
+    address, wished = contact.of(notice.subject), preferences.of(notice.subject)
+    language: Language = "en" if wished.language == "en" else "zh"
+    written = write(BY_NAME[notice.template], channel=notice.channel, language=language, phrase=wished.phrase)
     return Message(
         channel=notice.channel,
         to=(address.email if notice.channel == Notice.Channel.EMAIL else address.mobile) or "",
-        template=template.name,
-        subject=template.subject,
-        body=template.body,
+        template=notice.template,
+        subject=written.subject,
+        body=written.body,
         sent_at=clock.rfc3339(now),
         event=str(notice.event_id),
     )

@@ -26,7 +26,10 @@ def start(tmp_path: Path, **changes: str) -> subprocess.CompletedProcess[str]:
         "MYDATA_CA_URL": "https://ca.example/binding",
         "MYDATA_HEALTH_INSURANCE_URL": "https://nhi.example/check",
         "MYDATA_HOUSEHOLD_URL": "https://ris.example/check",
-        "MYDATA_NOTICE_BACKENDS": "smtp",
+        "MYDATA_NOTICE_BACKENDS": "smtp,sms",
+        "MYDATA_SMTP_URL": "smtps://mail.example",
+        "MYDATA_MAIL_FROM": "noreply@mydata.example",
+        "MYDATA_SMS_URL": "https://sms.example/messages",
     }
     return subprocess.run(
         [environment.PYTHON, "-c", "import mydata.settings"],

@@ -38,8 +38,17 @@ def started(folder: Path, **changes: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_fit_surroundings_are_accepted(tmp_path: Path) -> None:
-    done = started(tmp_path)
+REAL = {
+    "MYDATA_NOTICE_BACKENDS": "smtp,sms",
+    "MYDATA_SMTP_URL": "smtp+starttls://portal@mail.example",
+    "MYDATA_MAIL_FROM": "MyData <noreply@mydata.example>",
+    "MYDATA_SMS_URL": "https://sms.example/messages",
+}
+
+
+@pytest.mark.parametrize("changes", [{}, REAL], ids=["console", "real gateways"])
+def test_fit_surroundings_are_accepted(tmp_path: Path, changes: dict[str, str]) -> None:
+    done = started(tmp_path, **changes)
     assert (done.returncode, done.stdout) == (0, "False __Host-session True\n"), done.stderr
 
 
@@ -54,6 +63,11 @@ def test_fit_surroundings_are_accepted(tmp_path: Path) -> None:
         ({"MYDATA_SECRETS_DIR": "DATA/secrets"}, "session"),
         ({"MYDATA_NOTICE_BACKENDS": "post"}, "no real channel"),
         ({"MYDATA_NOTICE_BACKENDS": ""}, "no real channel"),
+        ({"MYDATA_NOTICE_BACKENDS": "smtp"}, "needs both smtp and sms"),
+        ({"MYDATA_NOTICE_BACKENDS": "smtp,sms", "MYDATA_SMTP_URL": "smtp://mail.example"}, "MYDATA_SMTP_URL with TLS"),
+        ({"MYDATA_NOTICE_BACKENDS": "smtp,sms", "MYDATA_SMTP_URL": "smtps://mail.example"}, "MYDATA_MAIL_FROM"),
+        ({"MYDATA_NOTICE_BACKENDS": "smtp,sms", "MYDATA_SMS_URL": "http://sms.example"}, "MYDATA_SMS_URL with https"),
+        ({"MYDATA_SMS_URL": "sms.example"}, "MYDATA_SMS_URL must be"),
         ({"MYDATA_PROFILE": "staging"}, "must be one of"),
         ({"MYDATA_PARCEL_TTL": "8h"}, "MYDATA_PARCEL_TTL"),
         ({"MYDATA_PARCEL_TTL": "0"}, "MYDATA_PARCEL_TTL"),

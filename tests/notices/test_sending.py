@@ -13,16 +13,19 @@ from pytest_django.fixtures import Settings
 from audit.actions import Action
 from audit.models import Event
 from audit.recording import record
-from identity import enrolment
+from identity import enrolment, preferences
 from identity.models import Citizen
+from identity.preferences import Preferences
 from mydata.core import clock
+from portal.design.language import Language
 from portal.notices import backends, listening, sending
 from portal.notices.backends import console, file
 from portal.notices.backends.base import Message, NotDelivered
 from portal.notices.models import Notice
-from portal.notices.templates import BY_ACTION, BY_NAME
+from portal.notices.templates import BY_ACTION, BY_NAME, Template, write
 
 pytestmark = pytest.mark.django_db
+WAYS = ["email", "sms"]
 FACTS: dict[str, Any] = {"parcel": "p", "datasets": ["d"]}
 
 
@@ -140,9 +143,63 @@ def test_a_notice_in_another_worker_s_hands_is_left_alone(citizen: Citizen, line
 
 
 @pytest.mark.parametrize("template", list(BY_NAME.values()), ids=lambda template: template.name)
-def test_no_template_holds_a_link_or_a_place_for_personal_data(template: object) -> None:
-    text = f"{template}"
-    assert not re.search(r"https?:|www\.|://|\.gov|\.tw|[{}]|%s", text)
+@pytest.mark.parametrize("channel", ["email", "sms"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_notice_holds_a_link_a_number_or_a_place_for_personal_data(
+    template: Template, channel: str, language: Language
+) -> None:
+    written = write(template, channel=channel, language=language, phrase=None)
+    text = f"{written.subject}\n{written.body}"
+    assert not re.search(r"https?:|www\.|://|\.gov|\.tw|[{}]|%s|[0-9]{8}", text)
+    assert bool(re.search("[\u3400-\u9fff]", text)) == (language == "zh")
+    assert "MyData" in text
+
+
+@pytest.mark.parametrize("template", list(BY_NAME.values()), ids=lambda template: template.name)
+def test_a_text_message_fits_into_two_parts_with_the_longest_phrase(template: Template) -> None:
+    """3GPP TS 23.040: a part of a message in UCS-2 holds 67 characters, in the GSM alphabet 153."""
+    phrase = "字" * preferences.LONGEST
+    assert len(write(template, channel="sms", language="zh", phrase=phrase).body) <= 2 * 67
+    assert len(write(template, channel="sms", language="en", phrase="x" * preferences.LONGEST).body) <= 2 * 153
+
+
+def test_a_notice_speaks_the_citizen_s_language_and_begins_with_their_phrase(citizen: Citizen, line: Line) -> None:
+    sealed(citizen)
+    wish(citizen, language="en", phrase="紅豆湯 beans")
+    send_all()
+    mail, text = (next(m for m in line.sent if m.channel == way and m.template == "parcel_ready") for way in WAYS)
+    assert mail.subject == "MyData: your data are ready"
+    assert mail.body.startswith("Your phrase: 紅豆湯 beans\n")
+    assert text.body.startswith("[紅豆湯 beans] MyData：Your data are ready")
+
+
+@pytest.mark.parametrize(
+    ("told_by", "mobile", "expected"),
+    [
+        ("both", "0912345678", WAYS),
+        ("sms", "0912345678", ["sms"]),
+        ("email", "0912345678", ["email"]),
+        ("sms", None, ["email"]),
+    ],
+)
+def test_who_prefers_one_way_is_told_by_it_and_by_the_other_where_it_is_missing(
+    told_by: str, mobile: str | None, expected: list[str]
+) -> None:
+    citizen = enrolment.enrol(written_id="A123456789", email="who@mail.example", mobile=mobile, now=clock.now())
+    wish(citizen, told_by=told_by)
+    event = sealed(citizen)
+    assert sorted(Notice.objects.filter(event=event).values_list("channel", flat=True)) == sorted(expected)
+
+
+def test_what_may_be_about_a_thief_is_told_everywhere(citizen: Citizen) -> None:
+    wish(citizen, told_by="sms")
+    record(Action.IDENTITY_REFUSED, subject=citizen.pk, method="two_documents", reason="not_accepted")
+    for template in ("preferences_changed", "identity_refused"):
+        assert Notice.objects.filter(template=template).count() == 2
+
+
+def wish(citizen: Citizen, **wished: str) -> None:
+    preferences.choose(citizen.pk, Preferences(**wished))
 
 
 def test_every_told_action_is_in_the_vocabulary() -> None:

@@ -5,18 +5,19 @@ from importlib import import_module
 
 from django.conf import settings
 
-from portal.notices.backends.base import Backend, Message
+from portal.notices.backends.base import Backend, Message, NotDelivered
 
 
 def deliver(message: Message) -> None:
-    """Hand a message to every configured way. Raises NotDelivered."""
-    for name in _names():
-        _backend(name).deliver(message)
+    """Hand a message to every configured way that carries its channel. Raises NotDelivered, also where there is none.
 
-
-def _names() -> list[str]:
-    named = [name for name in settings.NOTICE_BACKENDS if name]
-    return [*named, "file"] if settings.NOTICE_DIR else named
+    The file comes first: written again it replaces itself, while a gateway would deliver twice.
+    """
+    ways = [way for way in map(_backend, filter(None, settings.NOTICE_BACKENDS)) if message.channel in way.channels]
+    if not ways:
+        raise NotDelivered
+    for way in [_backend("file"), *ways] if settings.NOTICE_DIR else ways:
+        way.deliver(message)
 
 
 @cache

@@ -21,12 +21,17 @@ class Message:
         return asdict(self)
 
 
+EVERY_CHANNEL = frozenset(("email", "sms"))
+
+
 class NotDelivered(Exception):
     """The channel did not take the message; it may later."""
 
 
 class Backend(Protocol):
-    """One way of delivering."""
+    """One way of delivering, and the channels that it carries."""
+
+    channels: frozenset[str]
 
     def deliver(self, message: Message) -> None:
         """Hand the message over. Raises NotDelivered."""

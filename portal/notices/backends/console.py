@@ -2,11 +2,13 @@
 
 import sys
 
-from portal.notices.backends.base import Message
+from portal.notices.backends.base import EVERY_CHANNEL, Message
 
 
 class Console:
     """Print to standard output."""
+
+    channels = EVERY_CHANNEL
 
     def deliver(self, message: Message) -> None:
         """Print channel, template and text."""

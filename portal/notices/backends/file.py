@@ -7,11 +7,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from portal.notices.backends.base import Message, NotDelivered
+from portal.notices.backends.base import EVERY_CHANNEL, Message, NotDelivered
 
 
 class File:
     """Write beside and rename; a message sent again replaces its own file."""
+
+    channels = EVERY_CHANNEL
 
     def deliver(self, message: Message) -> None:
         """Write the message. Raises NotDelivered."""

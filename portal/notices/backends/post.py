@@ -3,13 +3,15 @@
 from django.conf import settings
 
 from mydata.core import outbound
-from portal.notices.backends.base import Message, NotDelivered
+from portal.notices.backends.base import EVERY_CHANNEL, Message, NotDelivered
 
 LIMITS = outbound.Limits(max_bytes=64 * 1024, total=15)
 
 
 class Post:
     """POST to the box."""
+
+    channels = EVERY_CHANNEL
 
     def deliver(self, message: Message) -> None:
         """Hand the message over. Raises NotDelivered."""

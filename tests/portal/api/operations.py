@@ -36,6 +36,8 @@ OPERATIONS = [
     Call("claimParcel", "POST", f"/parcels/{SOMETHING}/claim", "citizen", {}),
     Call("downloadParcel", "GET", f"/parcels/{SOMETHING}/file", "citizen"),
     Call("acknowledgeParcel", "POST", f"/parcels/{SOMETHING}/received", "citizen", {"sha256": "0" * 64}),
+    Call("getAccount", "GET", "/account", "citizen"),
+    Call("setPreferences", "PUT", "/account", "citizen", {"told_by": "both", "language": "zh"}),
     Call("listUsage", "GET", "/usage", "citizen"),
     Call("listNotices", "GET", "/notices", "citizen"),
 ]

@@ -68,7 +68,7 @@ def test_no_answer_may_be_kept_by_a_cache(citizen: Program, operation: Call) -> 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=named)
 def test_a_method_that_an_address_does_not_have_is_405(citizen: Program, operation: Call) -> None:
-    answer = citizen.send("PUT", operation.path, {})
+    answer = citizen.send("PROPFIND", operation.path, {})
 
     assert problem(answer) == (405, "malformed")
     assert operation.method in answer["Allow"]

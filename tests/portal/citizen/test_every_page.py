@@ -32,7 +32,7 @@ def pages(citizen: Visitor, given: Callable[..., Parcel]) -> dict[str, str]:
     parcel = given(WEAK)
     land(parcel, WEAK, {"plate": "ABC-1234", "fees": [{"on": "2025-05-03", "amount": 1200}]})
     ids = {"parcel_id": str(parcel.pk), "grant_id": str(parcel.grant_id)}
-    names = [*FOR_ANYONE, "parcels", "parcel", "preview", "usage", "notices", "consent_receipt"]
+    names = [*FOR_ANYONE, "parcels", "parcel", "preview", "usage", "notices", "account", "consent_receipt"]
     return {name: citizen.read(path_of(name, ADDRESSES[name], **ids)) for name in names}
 
 
