@@ -2,6 +2,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from sandbox.agencies.datasets import SCHEMAS
 from sandbox.forms import Refused
 from tests.sandbox.playing import Sandbox, StubPortal, ask
+from tests.sandbox.test_schemas import named
 from tests.sandbox.wires import opened
 from tests.sandbox.writing import DATASETS, PEOPLE, fitting, held, paper, papers
 
@@ -104,6 +106,15 @@ def test_some_have_hundreds_of_records_and_some_have_one(dataset: str, person: s
 
 def test_every_published_schema_has_its_paper_in_the_sandbox() -> None:
     assert {path.stem for path in SCHEMAS.glob("*.json")} == set(DATASETS)
+
+
+@pytest.mark.parametrize("dataset", ASKED)
+def test_every_field_is_told_in_one_short_sentence_with_the_punctuation_of_its_language(dataset: str) -> None:
+    for where, entry in named(DATASETS[dataset].schema):
+        assert re.fullmatch("[^,;:()?!]{4,40}。", entry["description"]), where
+        assert re.fullmatch("[A-Z][\x20-\x7e]{4,110}[.]", entry["x-en"]["description"]), where
+        assert len(entry["title"]) <= 12, where
+        assert entry["description"].rstrip("。") != entry["title"], where
 
 
 def test_awkward_names_stand_in_the_papers() -> None:
