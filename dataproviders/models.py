@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from django.db import models
 
 from dataproviders import years
+from dataproviders.fields import InTwoLanguages
+from dataproviders.maintenance import Window, under_way
 from identity.levels import AssuranceLevel
 from identity.methods import registry
 from mydata.core import clock
@@ -39,6 +41,8 @@ class Dataset(models.Model):
     accepted_methods = models.JSONField(default=list)
     schema = models.JSONField(null=True)
     parameters_schema = models.JSONField(default=dict)
+    sample = models.JSONField(null=True)
+    maintenance = models.JSONField(default=list)
     estimated_seconds = models.PositiveIntegerField(default=10)
     wire = models.CharField(max_length=20, choices=Wire, blank=True)
     secret_digest = models.CharField(max_length=64, blank=True)
@@ -49,8 +53,21 @@ class Dataset(models.Model):
 
     @property
     def status(self) -> str:
-        """`available`, or `planned` where it has no open endpoint yet."""
-        return "available" if self.is_available else "planned"
+        """`available`, `maintenance` while its agency is at work on it, `planned` where it has no open endpoint yet."""
+        if not self.is_available:
+            return "planned"
+        return "available" if self.maintenance_now is None else "maintenance"
+
+    @property
+    def maintenance_now(self) -> Window | None:
+        """The announced time of maintenance that this moment is in."""
+        return under_way(self.maintenance, now=clock.now())
+
+    @property
+    def purpose(self) -> InTwoLanguages | None:
+        """What people need it for, in the words of its schema (`x-purpose`)."""
+        said = (self.schema or {}).get("x-purpose")
+        return {"zh": said["zh"], "en": said["en"]} if said else None
 
     @property
     def is_available(self) -> bool:

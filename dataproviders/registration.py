@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import PyJWK, PyJWTError
 
+from dataproviders import maintenance
 from dataproviders.models import Dataset, Endpoint, Provider, ProviderKey
 from mydata.core import clock, references
 
@@ -33,6 +34,8 @@ def load_dataset(entry: Mapping[str, Any], path: str) -> None:
         raise Unfit(path=f"{path}/provider", why="there is no such provider")
     _check_schema(entry["schema"], f"{path}/schema")
     _check_schema(entry.get("parameters", {}), f"{path}/parameters")
+    schema, sample = _apart(entry["schema"], f"{path}/schema/examples/0")
+    _check_maintenance(entry.get("maintenance", []), f"{path}/maintenance")
     dataset, _ = Dataset.objects.update_or_create(
         id=entry["id"],
         defaults={
@@ -40,7 +43,9 @@ def load_dataset(entry: Mapping[str, Any], path: str) -> None:
             "name": entry["name"],
             "minimum_level": entry["minimum_level"],
             "accepted_methods": entry.get("methods", []),
-            "schema": entry["schema"],
+            "schema": schema,
+            "sample": sample,
+            "maintenance": entry.get("maintenance", []),
             "parameters_schema": entry.get("parameters", {}),
             "estimated_seconds": entry.get("estimated_seconds", 10),
             "wire": entry["wire"],
@@ -49,6 +54,25 @@ def load_dataset(entry: Mapping[str, Any], path: str) -> None:
     )
     _load_endpoints(dataset, entry["endpoints"])
     _load_keys(dataset, entry, path)
+
+
+def _apart(whole: Mapping[str, Any], path: str) -> tuple[dict[str, Any], Any]:
+    """Take a schema and its first example apart; the example must be what the schema asks for. Raises Unfit."""
+    schema = {name: said for name, said in whole.items() if name != "examples"}
+    sample = next(iter(whole.get("examples", [])), None)
+    if sample is not None:
+        problem = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(sample))
+        if problem is not None:
+            raise Unfit(path=path, why=f"the example does not fit its schema at {problem.json_path}")
+    return schema, sample
+
+
+def _check_maintenance(entries: list[Mapping[str, str]], path: str) -> None:
+    for position, entry in enumerate(entries):
+        try:
+            maintenance.check(entry)
+        except ValueError as error:
+            raise Unfit(path=f"{path}/{position}", why=str(error)) from error
 
 
 def _load_endpoints(dataset: Dataset, endpoints: Mapping[str, Any]) -> None:

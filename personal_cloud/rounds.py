@@ -110,9 +110,9 @@ def _finish(parcel: Parcel, held: Held, future: "Future[outbound.Reply]") -> Non
     except outbound.AnswerTooLarge:
         _end(parcel, held.item, held.token, Item.State.FAILED, Reason.BAD_ANSWER)
     except outbound.OutboundError:
-        _end(parcel, held.item, held.token, Item.State.FAILED, Reason.PROVIDER_DOWN)
+        _fail(parcel, held, Reason.PROVIDER_DOWN)
     except NotTaken as refusal:
-        _end(parcel, held.item, held.token, Item.State.FAILED, refusal.reason)
+        _fail(parcel, held, refusal.reason)
     except fetching.NoRecord:
         _end(parcel, held.item, held.token, Item.State.NONE_HELD, Reason.NO_RECORD)
     except fetching.ComeBack as later:
@@ -166,6 +166,15 @@ def _provenance(held: Held, checked: Checked, media_type: str, now: dt.datetime)
         signer=checked.signer,
         media_type=media_type,
     )
+
+
+def _fail(parcel: Parcel, held: Held, reason: Reason) -> None:
+    """End the item; an agency that is down as it announced is asked again when its maintenance is over."""
+    maintenance = held.item.dataset.maintenance_now if reason == Reason.PROVIDER_DOWN else None
+    if maintenance is None:
+        _end(parcel, held.item, held.token, Item.State.FAILED, reason)
+    else:
+        _come_back(held, maintenance.ends_at)
 
 
 def _come_back(held: Held, moment: dt.datetime) -> None:

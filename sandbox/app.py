@@ -48,7 +48,7 @@ def build(settings: Settings) -> web.Application:
         agencies,
         desk,
         cards,
-        RegistrationRoom(datasets, agencies, base_url=settings.base_url),
+        RegistrationRoom(datasets, agencies, people=people, base_url=settings.base_url),
         Page(people, datasets, settings),
     )
     app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[refusals_as_json])

@@ -8,14 +8,18 @@ from aiohttp import web
 
 from sandbox.agencies.answering import AgenciesRoom
 from sandbox.agencies.datasets import PROVIDERS, Dataset
+from sandbox.people.personas import People
 
 
 class RegistrationRoom:
     """The form that an agency fills in to have its datasets connected."""
 
-    def __init__(self, datasets: Mapping[str, Dataset], agencies: AgenciesRoom, *, base_url: str) -> None:
-        """Register `datasets`, reached at `base_url`, with the secrets and keys of `agencies`."""
+    def __init__(
+        self, datasets: Mapping[str, Dataset], agencies: AgenciesRoom, *, people: People, base_url: str
+    ) -> None:
+        """Register `datasets`, reached at `base_url`, with the secrets and keys of `agencies`; `people` make examples."""
         self._datasets = datasets
+        self._ordinary = [person for person in people if "ordinary" in person.tags]
         self._agencies = agencies
         self._base_url = base_url
 
@@ -43,11 +47,17 @@ class RegistrationRoom:
             "name": dataset.name,
             "minimum_level": dataset.minimum_level,
             **methods,
-            "schema": dataset.schema,
+            "schema": dataset.schema | self._examples(dataset),
             "parameters": dataset.parameters,
             "estimated_seconds": dataset.schema["x-estimated-seconds"],
             "wire": dataset.wire,
             "secret": self._agencies.secrets[dataset.id],
             "endpoints": {"testing": endpoint, "live": endpoint},
+            "maintenance": list(dataset.maintenance),
             **self._agencies.wires[dataset.id].registration(),
         }
+
+    def _examples(self, dataset: Dataset) -> dict[str, object]:
+        """Return the keyword `examples` (JSON Schema 2020-12, validation, section 9.5), where there is one."""
+        example = dataset.example(self._ordinary)
+        return {} if example is None else {"examples": [example]}

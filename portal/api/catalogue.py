@@ -55,7 +55,11 @@ class ListedDataset(Answer):
     formats = serializers.ListField(child=serializers.CharField())
     parameters = Parameters(help_text="what it may be asked with, as a JSON Schema object")
     estimated_seconds = serializers.IntegerField()
-    status = serializers.CharField(help_text="`available`, or `planned` where it cannot be had yet")
+    purpose = InTwoLanguages(required=False)
+    maintenance = serializers.ListField(
+        child=serializers.DictField(), help_text="`{weekday, from, until}` in Taipei, or `{from, until}`"
+    )
+    status = serializers.CharField(help_text="`available`, `maintenance`, or `planned` where it cannot be had yet")
 
     def get_fields(self) -> dict[str, Any]:
         """Add `fields`, a name that DRF keeps for itself."""

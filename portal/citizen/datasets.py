@@ -14,9 +14,11 @@ from dataproviders.models import Dataset, Provider
 from identity import gates
 from identity.methods import registry
 from mydata.core.errors import NotFound
-from portal.citizen import situations
+from personal_cloud.presentation import present
+from portal.citizen import situations, upkeep
 from portal.citizen.basket import Basket
 from portal.citizen.pages import show
+from portal.design.language import spoken
 
 STATUSES = ("available", "planned")
 
@@ -51,7 +53,7 @@ class Filter:
         return (
             self.provider in ("", dataset.provider_id)
             and (not self.method or self.method in dataset.methods)
-            and (self.status not in STATUSES or self.status == dataset.status)
+            and (self.status not in STATUSES or (self.status == "available") == dataset.is_available)
             and (situation is None or dataset.pk in situation.datasets)
         )
 
@@ -65,7 +67,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     facts = {
         "asked": asked,
         "situation": situations.of(asked.situation),
-        "found": sorted(found, key=lambda dataset: not dataset.is_available),
+        "found": [(one, upkeep.now_until(one)) for one in sorted(found, key=lambda one: not one.is_available)],
         "services": _services(asked.q),
         "providers": Provider.objects.all(),
         "methods": registry.offered(),
@@ -85,6 +87,9 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponse:
     facts = {
         "dataset": found,
         "fields": fields(found.schema or {}),
+        "sample": present(found.schema or {}, found.sample, language=spoken()) if found.sample else None,
+        "maintenance": upkeep.announced(found),
+        "closed_until": upkeep.now_until(found),
         "methods": [one for one in registry.offered() if one.name in found.methods],
         "basket": Basket(request),
     }

@@ -6,7 +6,7 @@ import importlib
 import json
 import pkgutil
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,9 @@ Write = Callable[[Persona, Mapping[str, Any]], Data | None]
 
 SCHEMAS = Path(__file__).parents[2] / "dataproviders" / "schemas"
 """The published schemas: data, not code, like the fonts of `specimens`; the sandbox reads no other files outside."""
+
+QUICKLY_READ = 3000
+"""Letters of a paper, its names included, that make a good example."""
 
 PROVIDERS = {
     "moi": "內政部",
@@ -55,6 +58,10 @@ class Dataset:
     with_csv: bool = False
     method: Literal["GET", "POST"] = "GET"
     parameters_in: Literal["query", "json"] = "query"
+    maintenance: tuple[Mapping[str, str], ...] = ()
+    """When the agency announces to be at work on it, as the portal's seed file has it."""
+    exemplary: Callable[[Persona], Mapping[str, Any]] | None = None
+    """What to ask for so that a person's paper makes a good example, where the defaults are not enough."""
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -67,6 +74,14 @@ class Dataset:
         """The JSON Schema of what may be asked: a flat object, empty for most."""
         asked: dict[str, Any] = self.schema.get("x-parameters", {"type": "object", "additionalProperties": False})
         return asked
+
+    def example(self, people: Iterable[Persona]) -> Data | None:
+        """Return a paper of one of these invented people: the fullest that is still quickly read, else the shortest."""
+        asked = [(person, self.checked(self.exemplary(person) if self.exemplary else {})) for person in people]
+        papers = [paper for person, chosen in asked if (paper := self.write(person, chosen)) is not None]
+        papers.sort(key=lambda paper: len(str(paper)))
+        brief = [paper for paper in papers if len(str(paper)) <= QUICKLY_READ]
+        return next(iter([*brief[-1:], *papers]), None)
 
     def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return `given` with defaults filled in. Raises `Refused` (400) naming the parameter."""

@@ -69,6 +69,17 @@ def test_loading_again_changes_nothing() -> None:
         ({"wire": "signed_json", "jwks": {"keys": [{"kty": "?"}]}}, "/datasets/1/jwks"),
         ({"wire": "signed_json", "jwks": {"keys": [jwk() | {"kid": ""}]}}, "/datasets/1/jwks"),
         ({"unheard": SECRET}, "/datasets/1"),
+        ({"schema": SCHEMA | {"examples": [{"answer": SECRET}]}}, "/datasets/1/schema/examples/0"),
+        ({"maintenance": [{"weekday": "someday", "from": "12:00", "until": "13:00"}]}, "/datasets/1/maintenance/0"),
+        ({"maintenance": [{"weekday": "monday", "from": "noon", "until": "13:00"}]}, "/datasets/1/maintenance/0"),
+        (
+            {"maintenance": [{"from": "2026-11-02T00:00:00Z", "until": "2026-11-01T00:00:00Z"}]},
+            "/datasets/1/maintenance/0",
+        ),
+        (
+            {"maintenance": [{"from": "2026-02-30T00:00:00Z", "until": "2026-11-01T00:00:00Z"}]},
+            "/datasets/1/maintenance/0",
+        ),
     ],
 )
 def test_an_error_names_its_path_repeats_no_secret_and_nothing_is_loaded(changes: dict[str, Any], path: str) -> None:
@@ -107,3 +118,12 @@ def test_a_replaced_key_is_retired_and_kept() -> None:
     seed(entry())
     old.refresh_from_db()
     assert old.retired_at is None, "a key that is named again is in force again"
+
+
+def test_the_example_of_a_schema_becomes_the_sample_and_leaves_the_schema() -> None:
+    seed(entry(schema=SCHEMA | {"examples": [{"answer": 42}]}))
+    dataset = Dataset.objects.get()
+    assert dataset.sample == {"answer": 42}
+    assert dataset.schema == SCHEMA
+    seed(entry())
+    assert Dataset.objects.get().sample is None

@@ -1,6 +1,7 @@
 """A worker's round: every ending is honest, only the holder of the lease lands, and a parcel is closed once."""
 
 import asyncio
+import datetime as dt
 import errno
 import os
 from collections.abc import Callable
@@ -91,6 +92,28 @@ def test_who_asked_to_come_back_is_asked_again_in_time_and_was_too_slow_when_the
     assert again(parcel).grant.state == "expired"
     rounds.run(parcel.pk)
     assert agencies.asked.count("other") == 2
+
+
+def test_an_agency_that_is_down_as_it_announced_is_asked_again_when_it_said(moved: Clock, agencies: Agencies) -> None:
+    hour = [(moved.now + dt.timedelta(hours=hours)).isoformat() for hours in (-1, 1)]
+    Dataset.objects.filter(pk="other").update(maintenance=[{"from": hour[0], "until": hour[1]}])
+    agencies.answers |= {"other": errands.silent}
+    parcel = collected("paper", "other")
+    assert outcomes(parcel) == {"paper": ("landed", ""), "other": ("waiting", "")}
+    assert item_of(parcel, "other").due_at == moved.now + dt.timedelta(hours=1)
+    del agencies.answers["other"]
+    moved.move(seconds=3600)
+    rounds.run(parcel.pk)
+    assert outcomes(parcel)["other"] == ("landed", "")
+
+
+def test_maintenance_excuses_nothing_but_being_down_nor_once_it_is_over(moved: Clock, agencies: Agencies) -> None:
+    day = [(moved.now + dt.timedelta(days=days)).isoformat() for days in (-2, -1)]
+    Dataset.objects.filter(pk="other").update(maintenance=[{"from": day[0], "until": day[1]}])
+    Dataset.objects.filter(pk="paper").update(maintenance=[{"from": day[0], "until": "2999-01-01T00:00:00Z"}])
+    agencies.answers |= {"other": errands.silent, "paper": lambda *_: (outbound.Reply(403, {}), b"")}
+    parcel = collected("paper", "other")
+    assert outcomes(parcel) == {"paper": ("failed", "provider_refused"), "other": ("failed", "provider_down")}
 
 
 def test_a_minimum_that_was_raised_after_the_consent_counts_at_the_fetch(agencies: Agencies) -> None:
