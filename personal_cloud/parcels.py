@@ -19,7 +19,7 @@ from mydata.core.errors import Gone, IllegalMove, NotFound
 from personal_cloud import vault
 from personal_cloud.models import Item, Parcel
 from personal_cloud.pictures import Picture
-from personal_cloud.presentation import present, shown
+from personal_cloud.presentation import picture_at, present
 from personal_cloud.vault import Provenance
 
 LISTED = 200
@@ -144,8 +144,7 @@ def picture(parcel: Parcel, dataset: str, *, path: str, holder_secret: bytes) ->
     seen = _opened(parcel, dataset, holder_secret=holder_secret)
     if not _was_looked_at(parcel, dataset):
         _record_look(parcel, dataset)
-    fields = shown(present(seen.schema, seen.data).sections)
-    found = next((one.picture for one in fields if one.path == path and one.picture), None)
+    found = picture_at(present(seen.schema, seen.data), path)
     if found is None:
         raise NotFound
     return found

@@ -75,6 +75,11 @@ def present(schema: Schema, data: object, *, language: str = "zh") -> Presentati
     return arrange(schema, data, write, language=language, album=Album())
 
 
+def picture_at(document: Presentation, path: str) -> Picture | None:
+    """Return the picture that a document shows at this place, or None."""
+    return next((one.picture for one in shown(document.sections) if one.path == path and one.picture), None)
+
+
 def arrange(
     schema: Schema, data: object, write: Writer, *, language: str = "zh", album: Album | None = None
 ) -> Presentation:

@@ -19,6 +19,7 @@ class RegistrationRoom:
     ) -> None:
         """Register `datasets`, reached at `base_url`, with the secrets and keys of `agencies`; `people` make examples."""
         self._datasets = datasets
+        self._everybody = list(people)
         self._ordinary = [person for person in people if "ordinary" in person.tags]
         self._agencies = agencies
         self._base_url = base_url
@@ -58,6 +59,6 @@ class RegistrationRoom:
         }
 
     def _examples(self, dataset: Dataset) -> dict[str, object]:
-        """Return the keyword `examples` (JSON Schema 2020-12, validation, section 9.5), where there is one."""
-        example = dataset.example(self._ordinary)
+        """Return the keyword `examples` (JSON Schema 2020-12, validation, section 9.5), of somebody ordinary if it can be."""
+        example = dataset.example(self._ordinary) or dataset.example(self._everybody)
         return {} if example is None else {"examples": [example]}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from consent.catalogue import services
@@ -14,10 +15,10 @@ from dataproviders.models import Dataset, Provider
 from identity import gates
 from identity.methods import registry
 from mydata.core.errors import NotFound
-from personal_cloud.presentation import present
+from personal_cloud.presentation import picture_at, present
 from portal.citizen import situations, upkeep
 from portal.citizen.basket import Basket
-from portal.citizen.pages import show
+from portal.citizen.pages import picture_alone, show
 from portal.design.language import spoken
 
 STATUSES = ("available", "planned")
@@ -80,20 +81,36 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dataset(request: HttpRequest, dataset_id: str) -> HttpResponse:
     """Show one dataset with every field. Raises NotFound."""
-    try:
-        found = catalogue.find(dataset_id)
-    except UnknownDataset as error:
-        raise NotFound from error
+    found = _found(dataset_id)
     facts = {
         "dataset": found,
         "fields": fields(found.schema or {}),
         "sample": present(found.schema or {}, found.sample, language=spoken()) if found.sample else None,
+        "pictures_at": reverse("sample_picture", args=[dataset_id]),
         "maintenance": upkeep.announced(found),
         "closed_until": upkeep.now_until(found),
         "methods": [one for one in registry.offered() if one.name in found.methods],
         "basket": Basket(request),
     }
     return show(request, "citizen/dataset.html", facts)
+
+
+@gates.anyone
+@require_safe
+def sample_picture(request: HttpRequest, dataset_id: str) -> HttpResponse:
+    """Hand one picture of the filled sample to the page that shows it. Raises NotFound."""
+    found = _found(dataset_id)
+    shown = picture_at(present(found.schema or {}, found.sample), request.GET.get("path", "")) if found.sample else None
+    if shown is None:
+        raise NotFound
+    return picture_alone(shown)
+
+
+def _found(dataset_id: str) -> Dataset:
+    try:
+        return catalogue.find(dataset_id)
+    except UnknownDataset as error:
+        raise NotFound from error
 
 
 def _services(words: str) -> list[Service]:

@@ -4,11 +4,12 @@ import datetime as dt
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from identity import gates
 from personal_cloud.presentation import present
-from portal.citizen.pages import show
+from portal.citizen.pages import picture_alone, show
 from portal.citizen.paging import turned
 from portal.design.language import spoken
 from portal.journeys import download
@@ -22,6 +23,7 @@ def preview(request: HttpRequest, parcel_id: UUID, dataset_id: str) -> HttpRespo
     facts = {
         "parcel_id": parcel_id,
         "seen": seen,
+        "pictures_at": reverse("picture", args=[parcel_id, dataset_id]),
         "document": turned(present(seen.schema, seen.data, language=spoken()), request.GET.getlist("page")),
         "issued_at": dt.datetime.fromisoformat(seen.provenance.issued_at),
         "received_at": dt.datetime.fromisoformat(seen.provenance.received_at),
@@ -34,5 +36,4 @@ def preview(request: HttpRequest, parcel_id: UUID, dataset_id: str) -> HttpRespo
 def picture(request: HttpRequest, parcel_id: UUID, dataset_id: str) -> HttpResponse:
     """Hand one picture of an item to the page that shows it. Raises NotFound, Gone, OtherBrowser, IllegalMove."""
     found = download.picture(request, parcel_id, dataset_id, path=request.GET.get("path", ""))
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
-    return HttpResponse(found.content, content_type=found.media_type, headers=headers)
+    return picture_alone(found)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("datasets", datasets.listing, name="datasets"),
     path("datasets/<slug:dataset_id>", datasets.dataset, name="dataset"),
+    path("datasets/<slug:dataset_id>/sample/picture", datasets.sample_picture, name="sample_picture"),
     path("choose", choosing.choose, name="choose"),
     path("choose/add", choosing.add, name="choose_add"),
     path("choose/remove", choosing.remove, name="choose_remove"),

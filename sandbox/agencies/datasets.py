@@ -43,6 +43,11 @@ PROVIDERS = {
 }
 
 
+def by_default(_: Persona) -> Mapping[str, Any]:
+    """Ask for nothing in particular."""
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
     """One dataset. To add one, put a file with a `DATASET` into `papers/` and its schema beside the others."""
@@ -60,8 +65,8 @@ class Dataset:
     parameters_in: Literal["query", "json"] = "query"
     maintenance: tuple[Mapping[str, str], ...] = ()
     """When the agency announces to be at work on it, as the portal's seed file has it."""
-    exemplary: Callable[[Persona], Mapping[str, Any]] | None = None
-    """What to ask for so that a person's paper makes a good example, where the defaults are not enough."""
+    exemplary: Callable[[Persona], Mapping[str, Any] | None] = by_default
+    """What to ask for so that a person's paper makes a good example; None where that person has none."""
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -77,8 +82,9 @@ class Dataset:
 
     def example(self, people: Iterable[Persona]) -> Data | None:
         """Return a paper of one of these invented people: the fullest that is still quickly read, else the shortest."""
-        asked = [(person, self.checked(self.exemplary(person) if self.exemplary else {})) for person in people]
-        papers = [paper for person, chosen in asked if (paper := self.write(person, chosen)) is not None]
+        asked = [(person, chosen) for person in people if (chosen := self.exemplary(person)) is not None]
+        written = [self.write(person, self.checked(chosen)) for person, chosen in asked]
+        papers = [paper for paper in written if paper is not None]
         papers.sort(key=lambda paper: len(str(paper)))
         brief = [paper for paper in papers if len(str(paper)) <= QUICKLY_READ]
         return next(iter([*brief[-1:], *papers]), None)

@@ -202,8 +202,10 @@ def test_the_registration_is_what_a_seed_file_holds(sandbox: Sandbox) -> None:
     for entry in registration["datasets"]:
         assert set(entry) - {"certificate_pem", "jwks"} == {
             *("id", "provider", "name", "minimum_level", "schema", "parameters"),
-            *("estimated_seconds", "wire", "secret", "endpoints"),
+            *("estimated_seconds", "wire", "secret", "endpoints", "maintenance"),
         }
+        (example,) = entry["schema"]["examples"]
+        Draft202012Validator(entry["schema"]).validate(example)
         assert ("certificate_pem" in entry) is (entry["wire"] == "signed_zip")
         assert ("jwks" in entry) is (entry["wire"] == "signed_json")
         assert re.fullmatch("[0-9a-f]{64}", entry["secret"])

@@ -65,6 +65,7 @@ def test_it_is_a_json_schema_and_says_which_form_it_follows(path: Path) -> None:
     Draft202012Validator.check_schema(schema["x-parameters"])
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert schema["$comment"]
+    assert set(schema["x-purpose"]) == {"zh", "en"}
     assert schema["x-estimated-seconds"] > 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.agencies import years
 from sandbox.agencies.datasets import Dataset
 from sandbox.people.personas import Persona
 from sandbox.people.purchases import Invoice, barcode, invoices
@@ -17,6 +18,13 @@ def write(person: Persona, parameters: Mapping[str, Any]) -> dict[str, Any] | No
     period, wanted = parameters["period"], parameters["invoice_no"]
     invoice = next((each for each in invoices(person, period) if each.number == wanted), None)
     return None if invoice is None else paper(person, period, invoice)
+
+
+def lately_bought(person: Persona) -> dict[str, Any] | None:
+    """Ask for the first invoice of the latest period."""
+    period = years.invoices(years.today())[0]
+    first = next(iter(invoices(person, period)), None)
+    return None if first is None else {"period": period, "invoice_no": first.number}
 
 
 def paper(person: Persona, period: str, invoice: Invoice) -> dict[str, Any]:
@@ -64,4 +72,5 @@ DATASET = Dataset(
     free_text="seller_remark",
     method="POST",
     parameters_in="json",
+    exemplary=lately_bought,
 )

@@ -25,6 +25,11 @@ def write(person: Persona, parameters: Mapping[str, Any]) -> dict[str, Any] | No
     return certificate(person, vehicle, taxed) if vehicle is not None and taxed is not None else None
 
 
+def first_vehicle(person: Persona) -> dict[str, Any] | None:
+    """Ask for the first vehicle that somebody has."""
+    return next(({"plate": vehicle.plate} for vehicle in person.life.vehicles), None)
+
+
 def certificate(person: Persona, vehicle: Vehicle, taxed: tuple[date, date]) -> dict[str, Any]:
     """Return the certificate of one vehicle for the days of a year on which it was taxed."""
     first, last = taxed
@@ -73,4 +78,5 @@ DATASET = Dataset(
     with_csv=True,
     method="POST",
     parameters_in="json",
+    exemplary=first_vehicle,
 )

@@ -43,6 +43,8 @@ def entry(cover: Cover) -> dict[str, Any]:
     }
 
 
+MAINTENANCE = ({"weekday": "wednesday", "from": "12:00", "until": "13:30"},)
+
 DATASET = Dataset(
     id="nhi-enrolment",
     provider="nhia",
@@ -51,4 +53,5 @@ DATASET = Dataset(
     wire="signed_json",
     write=write,
     free_text="remark",
+    maintenance=MAINTENANCE,
 )

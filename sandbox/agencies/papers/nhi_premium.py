@@ -74,6 +74,8 @@ def supplements(person: Persona, year: int) -> Iterator[dict[str, Any]]:
             }
 
 
+MAINTENANCE = ({"weekday": "wednesday", "from": "12:00", "until": "13:30"},)
+
 DATASET = Dataset(
     id="nhi-premium",
     provider="nhia",
@@ -83,4 +85,5 @@ DATASET = Dataset(
     write=write,
     free_text="remark",
     with_csv=True,
+    maintenance=MAINTENANCE,
 )
