@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 
 from audit.actions import Action
 from audit.recording import record
-from dataproviders import integrity
+from dataproviders import catalogue, integrity, pointing
 from dataproviders.connectors import registry
+from dataproviders.remarks.making import Place
 from mydata.core.errors import Gone, IllegalMove, NotFound
 from personal_cloud import vault
 from personal_cloud.models import Item, Parcel
@@ -126,6 +127,24 @@ def file_of(parcel: Parcel) -> FileView | None:
 
 def preview(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:
     """Open one landed item and return its values. Raises NotFound, Gone, OtherBrowser, IllegalMove while collecting."""
+    seen = _opened(parcel, dataset, holder_secret)
+    with transaction.atomic():
+        record(Action.PARCEL_VIEWED, subject=parcel.subject, parcel=str(parcel.pk), dataset=dataset)
+    return seen
+
+
+def place(parcel: Parcel, dataset: str, path: str, *, holder_secret: bytes) -> Place:
+    """Name one place in a paper that can be previewed; its values are shown to nobody, so that no look is recorded.
+
+    Raises UnknownField, and what `preview` raises.
+    """
+    seen = _opened(parcel, dataset, holder_secret)
+    found = catalogue.find(dataset)
+    title = pointing.title_of(seen.schema, seen.data, path)
+    return Place(dataset=found, tx_id=UUID(seen.provenance.tx_id), path=path, title=title)
+
+
+def _opened(parcel: Parcel, dataset: str, holder_secret: bytes) -> Preview:
     item = parcel.items.select_related("dataset__provider").filter(dataset_id=dataset).first()
     if item is None:
         raise NotFound
@@ -136,8 +155,6 @@ def preview(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:
     if item.state != Item.State.LANDED:
         raise NotFound
     provenance, original = vault.open_item(parcel, item, vault.unlock(parcel, holder_secret))
-    with transaction.atomic():
-        record(Action.PARCEL_VIEWED, subject=parcel.subject, parcel=str(parcel.pk), dataset=dataset)
     return Preview(
         dataset=dataset,
         name=item.dataset.name,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from dataproviders.remarks import desk
 from identity import gates
 from personal_cloud.presentation import present
 from portal.citizen.pages import show
@@ -23,6 +24,7 @@ def preview(request: HttpRequest, parcel_id: UUID, dataset_id: str) -> HttpRespo
         "seen": seen,
         "document": present(seen.schema, seen.data, language=spoken()),
         "issued_at": dt.datetime.fromisoformat(seen.provenance.issued_at),
+        "takes_remarks": desk.is_open_for(dataset_id),
         "received_at": dt.datetime.fromisoformat(seen.provenance.received_at),
     }
     return show(request, "citizen/preview.html", facts)

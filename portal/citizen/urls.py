@@ -11,6 +11,7 @@ from portal.citizen import (
     previewing,
     receipts,
     record,
+    remarking,
     speaking,
     verifying,
 )
@@ -41,8 +42,11 @@ urlpatterns = [
     path("parcels/<uuid:parcel_id>/file", parcels.file, name="file"),
     path("parcels/<uuid:parcel_id>/received", parcels.received, name="received"),
     path("parcels/<uuid:parcel_id>/items/<slug:dataset_id>", previewing.preview, name="preview"),
+    path("parcels/<uuid:parcel_id>/items/<slug:dataset_id>/remark", remarking.remark_form, name="remark_form"),
     path("parcels/<uuid:parcel_id>/deletion-receipt", receipts.deletion, name="deletion_receipt"),
     path("parcels/<uuid:parcel_id>/deletion-receipt.jws", receipts.deletion_signed, name="deletion_receipt_signed"),
+    path("remarks", remarking.listing, name="remarks"),
+    path("remarks/<uuid:remark_id>", remarking.remark, name="remark"),
     path("usage", record.usage, name="usage"),
     path("notices", record.notices, name="notices"),
 ]

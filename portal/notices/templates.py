@@ -42,6 +42,16 @@ BY_ACTION: dict[str, Template] = {
         "MyData：資料已銷毀",
         f"平臺上的這份資料已經銷毀，登入後可在使用紀錄查看銷毀證明。{CLOSING}",
     ),
+    Action.REMARK_ANSWERED: Template(
+        "remark_answered",
+        "MyData：機關答覆了您反映的資料",
+        f"您反映資料有誤，機關已經查對並答覆，登入後可在使用紀錄的「我反映的資料」查看結果。{CLOSING}",
+    ),
+    Action.REMARK_GIVEN_UP: Template(
+        "remark_given_up",
+        "MyData：您反映的資料沒有得到答覆",
+        f"您反映資料有誤，機關沒有收下，或沒有在期限內答覆。登入後可在使用紀錄的「我反映的資料」查看原因。{CLOSING}",
+    ),
     Action.IDENTITY_REFUSED: Template(
         "identity_refused",
         "MyData：有一次身分驗證未通過",
