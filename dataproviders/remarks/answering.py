@@ -55,9 +55,11 @@ def read(body: bytes, *, today: dt.date) -> Answer:
         raise Malformed
     outcome = _outcome(said)
     is_corrected = outcome == Remark.Outcome.CORRECTED
+    if not is_corrected and said.get("available_from") is not None:
+        raise Malformed(path="available_from")
     return Answer(
         outcome=outcome,
-        available_from=_day(said, today) if is_corrected else _absent(said, "available_from"),
+        available_from=_day(said, today) if is_corrected else None,
         sentence=_sentence(said, needed=not is_corrected),
     )
 
@@ -128,11 +130,6 @@ def _day(said: Mapping[str, object], today: dt.date) -> dt.date:
     if abs(day - today) > FURTHEST:
         raise Malformed(path="available_from")
     return day
-
-
-def _absent(said: Mapping[str, object], name: str) -> None:
-    if said.get(name) is not None:
-        raise Malformed(path=name)
 
 
 def _sentence(said: Mapping[str, object], *, needed: bool) -> str:

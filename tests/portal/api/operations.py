@@ -33,9 +33,17 @@ OPERATIONS = [
     Call("listParcels", "GET", "/parcels", "citizen"),
     Call("getParcel", "GET", f"/parcels/{SOMETHING}", "citizen"),
     Call("previewItem", "GET", f"/parcels/{SOMETHING}/items/personal-income", "citizen"),
+    Call(
+        "makeRemark",
+        "POST",
+        f"/parcels/{SOMETHING}/items/personal-income/remarks",
+        "citizen",
+        {"path": "/name", "remark": "x"},
+    ),
     Call("claimParcel", "POST", f"/parcels/{SOMETHING}/claim", "citizen", {}),
     Call("downloadParcel", "GET", f"/parcels/{SOMETHING}/file", "citizen"),
     Call("acknowledgeParcel", "POST", f"/parcels/{SOMETHING}/received", "citizen", {"sha256": "0" * 64}),
+    Call("listRemarks", "GET", "/remarks", "citizen"),
     Call("listUsage", "GET", "/usage", "citizen"),
     Call("listNotices", "GET", "/notices", "citizen"),
 ]
