@@ -8,7 +8,7 @@ import pytest
 
 from audit.models import Event
 from dataproviders.models import Dataset, Remark
-from dataproviders.remarks import answering, sealed, sending
+from dataproviders.remarks import answering, desk, sealed, sending
 from mydata.core import clock, keys, outbound, references
 from tests.dataproviders.remarks.desks import (
     CANARY,
@@ -177,3 +177,20 @@ def test_the_sweep_destroys_the_keys_that_nobody_needs(dataset: Dataset) -> None
     sealed.sweep(older_than=-60)
     assert set(keys.store().names(sealed.TEXTS, older_than=-60)) == {str(waiting.pk)}
     assert set(keys.store().names(sealed.SENTENCES, older_than=-60)) == {str(name)}
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_worker_whose_lease_was_taken_over_leaves_the_rest_to_the_other(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch, *, taken: bool
+) -> None:
+    remark, other = make(dataset), uuid.uuid4()
+
+    def too_late(*_: object, **__: object) -> None:
+        Remark.objects.update(lease_token=other)
+        if not taken:
+            raise desk.NotTaken
+
+    monkeypatch.setattr(desk, "hand_over", too_late)
+    sending.step(remark.pk)
+    assert (again(remark).state, again(remark).lease_token) == ("queued", other)
+    assert has_key(sealed.TEXTS, remark.pk)
