@@ -28,6 +28,10 @@ class Action(StrEnum):
     PARCEL_VIEWED = "parcel:viewed"
     PARCEL_RELEASED = "parcel:released"
     PARCEL_PURGED = "parcel:purged"
+    REMARK_MADE = "remark:made"
+    REMARK_SENT = "remark:sent"
+    REMARK_ANSWERED = "remark:answered"
+    REMARK_GIVEN_UP = "remark:given_up"
     NOTICE_SENT = "notice:sent"
     NOTICE_GIVEN_UP = "notice:given_up"
 
@@ -39,6 +43,7 @@ TROUBLE = frozenset(
         Action.DATA_NONE_HELD,
         Action.DATA_FAILED,
         Action.PARCEL_FAILED,
+        Action.REMARK_GIVEN_UP,
         Action.NOTICE_GIVEN_UP,
     )
 )
@@ -98,6 +103,18 @@ MEANINGS: dict[Action, Meaning] = {
     ),
     Action.PARCEL_PURGED: _meaning(
         "parcel because datasets", "平臺上的資料已銷毀", "The data on the portal were destroyed"
+    ),
+    Action.REMARK_MADE: _meaning(
+        "remark dataset path", "您反映資料有誤", "You reported that something in your data is wrong"
+    ),
+    Action.REMARK_SENT: _meaning(
+        "remark dataset path", "您的反映已送到機關", "Your report was handed over to the agency"
+    ),
+    Action.REMARK_ANSWERED: _meaning(
+        "remark dataset path outcome", "機關答覆了您的反映", "The agency answered your report"
+    ),
+    Action.REMARK_GIVEN_UP: _meaning(
+        "remark dataset path because", "您的反映沒有得到機關的答覆", "Your report was not answered by the agency"
     ),
     Action.NOTICE_SENT: _meaning("channel template", "已通知您", "You were told"),
     Action.NOTICE_GIVEN_UP: _meaning("channel template", "通知沒有送達", "A notice could not be delivered"),

@@ -65,6 +65,11 @@ class Line:
         return self._fact("parcel")
 
     @property
+    def remark(self) -> str | None:
+        """The remark it is about, where it names one."""
+        return self._fact("remark")
+
+    @property
     def datasets(self) -> list[str]:
         """The datasets it names."""
         return mentioned(self.payload or {})

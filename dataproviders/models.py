@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from dataproviders import years
 from dataproviders.fields import InTwoLanguages
@@ -11,15 +12,19 @@ from dataproviders.maintenance import Window, under_way
 from identity.levels import AssuranceLevel
 from identity.methods import registry
 from mydata.core import clock
+from mydata.core.leases import Leased
+from mydata.core.states import Life
 
 
 class Provider(models.Model):
-    """資料提供機關: an agency that holds data."""
+    """資料提供機關: an agency that holds data. Its desk, where it has one, takes remarks that something in them is wrong."""
 
     id = models.SlugField(primary_key=True, max_length=64)
     name = models.CharField(max_length=200)
     typical_uses = models.CharField(max_length=400, blank=True)
     position = models.PositiveIntegerField(default=1000)
+    desk_url = models.URLField(max_length=500, blank=True)
+    desk_secret_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
@@ -149,3 +154,84 @@ class FetchToken(models.Model):
     verification = models.CharField(max_length=3)
     envelope_sealed = models.BinaryField()
     expires_at = models.DateTimeField()
+
+
+MOST_REMARKS_A_DAY = 20
+"""Of one citizen, by Taipei's calendar."""
+
+
+class Remark(Leased):
+    """資料有誤: what a citizen says is wrong in one place of one paper, on its way to the agency's desk and back.
+
+    Neither the citizen's words nor the agency's stand here in the clear: their keys are in the key store, the first destroyed
+    when the remark has been handed over, the second when its answer has been kept long enough.
+    """
+
+    class State(models.TextChoices):
+        """The life of a remark."""
+
+        QUEUED = "queued"
+        SENT = "sent"
+        ANSWERED = "answered"
+        GIVEN_UP = "given_up"
+
+    class Outcome(models.TextChoices):
+        """What became of it at the agency."""
+
+        CORRECTED = "corrected"
+        UPHELD = "upheld"
+        FORWARDED = "forwarded"
+
+    class Because(models.TextChoices):
+        """Why it was given up."""
+
+        NOT_TAKEN = "not_taken"
+        NO_ANSWER = "no_answer"
+        TEXT_LOST = "text_lost"
+
+    LIFE = Life(
+        {
+            State.SENT: (State.QUEUED,),
+            State.ANSWERED: (State.SENT,),
+            State.GIVEN_UP: (State.QUEUED, State.SENT),
+        }
+    )
+    OPEN = (State.QUEUED, State.SENT)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=32)
+    tx_id = models.UUIDField()
+    path = models.CharField(max_length=300, blank=True)
+    title = models.JSONField()
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    text_sealed = models.BinaryField(null=True)
+    made_at = models.DateTimeField()
+    day = models.DateField()
+    number_of_day = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField(null=True)
+
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    available_from = models.DateField(null=True)
+    sentence_sealed = models.BinaryField(null=True)
+    sentence_key = models.UUIDField(null=True)
+    because = models.CharField(max_length=10, choices=Because, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "-made_at"], name="remark_by_subject"),
+            models.Index(fields=["due_at"], name="remark_by_due"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tx_id", "path"], condition=Q(state__in=("queued", "sent")), name="one_open_remark_per_place"
+            ),
+            models.UniqueConstraint(fields=["subject", "day", "number_of_day"], name="one_remark_per_number_of_day"),
+            models.CheckConstraint(
+                condition=Q(state="queued") | Q(text_sealed__isnull=True), name="a_remark_handed_over_has_no_text"
+            ),
+            models.CheckConstraint(
+                condition=Q(number_of_day__range=(1, MOST_REMARKS_A_DAY)), name="not_too_many_remarks_a_day"
+            ),
+        ]

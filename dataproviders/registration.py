@@ -24,8 +24,9 @@ class Unfit(Exception):
 
 
 def load_provider(entry: Mapping[str, Any]) -> None:
-    """Add or renew one provider."""
-    Provider.objects.update_or_create(id=entry["id"], defaults={"name": entry["name"]})
+    """Add or renew one provider. A desk that its entry does not mention stays; `null` closes it."""
+    desk = _desk(entry["desk"] or {}) if "desk" in entry else {}
+    Provider.objects.update_or_create(id=entry["id"], defaults={"name": entry["name"], **desk})
 
 
 def load_dataset(entry: Mapping[str, Any], path: str) -> None:
@@ -73,6 +74,11 @@ def _check_maintenance(entries: list[Mapping[str, str]], path: str) -> None:
             maintenance.check(entry)
         except ValueError as error:
             raise Unfit(path=f"{path}/{position}", why=str(error)) from error
+
+
+def _desk(entry: Mapping[str, Any]) -> dict[str, str]:
+    digest = references.digest("desk-secret", entry["secret"].encode()) if entry else ""
+    return {"desk_url": entry.get("url", ""), "desk_secret_digest": digest}
 
 
 def _load_endpoints(dataset: Dataset, endpoints: Mapping[str, Any]) -> None:

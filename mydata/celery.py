@@ -34,7 +34,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule_filename=str(settings.DATA_DIR / "beat"),
 )
-app.autodiscover_tasks(["personal_cloud", "identity", "portal.api", "portal.notices"])
+app.autodiscover_tasks(["dataproviders.remarks", "personal_cloud", "identity", "portal.api", "portal.notices"])
 
 BEAT = {
     # Items whose bell was lost, whose agency said "come back later", or whose worker died.
@@ -45,6 +45,8 @@ BEAT = {
     "sweep what nobody names": ("personal_cloud.tasks.sweep", max(30, settings.SWEEP_EVERY)),
     # Notices whose bell was lost or whose channel failed.
     "send what is due": ("portal.notices.tasks.send_due", settings.SWEEP_EVERY),
+    # Remarks whose bell was lost, whose desk did not take them or did not answer, and answers kept long enough.
+    "send what agencies should hear": ("dataproviders.remarks.tasks.send_due_remarks", settings.SWEEP_EVERY),
     # Verifications, drafts and sessions past their time.
     "end what is over": ("personal_cloud.tasks.expire_drafts", 60),
     # Idempotency keys older than a day: digests, but nobody needs them.

@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from audit.actions import Action
 from audit.reading import has_happened
 from audit.recording import record
-from dataproviders import integrity
+from dataproviders import catalogue, integrity, pointing
 from dataproviders.connectors import registry
+from dataproviders.remarks.making import Place
 from mydata.core import clock
 from mydata.core.errors import Gone, IllegalMove, NotFound
 from personal_cloud import vault
@@ -148,6 +149,17 @@ def picture(parcel: Parcel, dataset: str, *, path: str, holder_secret: bytes) ->
     if found is None:
         raise NotFound
     return found
+
+
+def place(parcel: Parcel, dataset: str, path: str, *, holder_secret: bytes) -> Place:
+    """Name one place in a paper that can be previewed; its values are shown to nobody, so that no look is recorded.
+
+    Raises UnknownField, and what `preview` raises.
+    """
+    seen = _opened(parcel, dataset, holder_secret=holder_secret)
+    found = catalogue.find(dataset)
+    title = pointing.title_of(seen.schema, seen.data, path)
+    return Place(dataset=found, tx_id=UUID(seen.provenance.tx_id), path=path, title=title)
 
 
 def _opened(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:

@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from dataproviders import tokens
 from dataproviders.models import FetchToken
+from dataproviders.remarks import sealed
 from identity import sessions, verifying
 from mydata.core import clock, keys
 from personal_cloud import spool, vault
@@ -22,6 +23,7 @@ def sweep() -> None:
     _sweep_spool()
     _sweep_shares()
     _sweep_tokens()
+    sealed.sweep(older_than=GRACE)
     _sweep_by_age(keys.PROBES, GRACE)
     _sweep_by_age(sessions.SHARES, settings.SESSION_ABSOLUTE + GRACE)
     _sweep_by_age(verifying.CLAIMS, settings.VERIFICATION_TTL + GRACE)

@@ -7,6 +7,7 @@ from aiohttp.typedefs import Handler
 
 from sandbox.agencies import datasets as agencies_datasets
 from sandbox.agencies.answering import AgenciesRoom
+from sandbox.agencies.desk import DeskRoom
 from sandbox.authorities.card_component import CardComponent
 from sandbox.authorities.certificates import CertificateAuthority
 from sandbox.authorities.desk import AuthoritiesDesk
@@ -40,15 +41,19 @@ def build(settings: Settings) -> web.Application:
             faults=faults,
             settings=settings,
         )
+        remarks = DeskRoom(
+            agencies_datasets.PROVIDERS, keyring=keyring, given=agencies.given, faults=faults, issuer=settings.portal
+        )
     cards = CardComponent(people, certificates, portal=settings.portal)
     rooms = (
         PeopleRoom(people),
         Post(faults),
         faults,
         agencies,
+        remarks,
         desk,
         cards,
-        RegistrationRoom(datasets, agencies, people=people, base_url=settings.base_url),
+        RegistrationRoom(datasets, agencies, remarks, people=people, base_url=settings.base_url),
         Page(people, datasets, settings),
     )
     app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[refusals_as_json])
@@ -56,7 +61,7 @@ def build(settings: Settings) -> web.Application:
         app.add_routes(room.routes())
     app.router.add_get("/healthz", healthz)
     app.on_response_prepare.extend([with_headers, cards.readable_by_the_portal])
-    app.on_cleanup.append(agencies.close)
+    app.on_cleanup.extend([agencies.close, remarks.close])
     return app
 
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.agencies.answering import AgenciesRoom
 from sandbox.agencies.datasets import PROVIDERS, Dataset
+from sandbox.agencies.desk import DeskRoom
 from sandbox.people.personas import People
 
 
@@ -15,9 +16,19 @@ class RegistrationRoom:
     """The form that an agency fills in to have its datasets connected."""
 
     def __init__(
-        self, datasets: Mapping[str, Dataset], agencies: AgenciesRoom, *, people: People, base_url: str
+        self,
+        datasets: Mapping[str, Dataset],
+        agencies: AgenciesRoom,
+        desks: DeskRoom,
+        *,
+        people: People,
+        base_url: str,
     ) -> None:
-        """Register `datasets`, reached at `base_url`, with the secrets and keys of `agencies`; `people` make examples."""
+        """Register `datasets` and `desks`, reached at `base_url`, with the secrets and keys of `agencies`.
+
+        `people` fill in the examples.
+        """
+        self._desks = desks
         self._datasets = datasets
         self._everybody = list(people)
         self._ordinary = [person for person in people if "ordinary" in person.tags]
@@ -30,7 +41,10 @@ class RegistrationRoom:
 
     async def filled_in(self, _: web.Request) -> web.Response:
         """Answer `{providers, datasets}`, ready for the portal's `manage seed`."""
-        providers = [{"id": name, "name": title} for name, title in PROVIDERS.items()]
+        providers = [
+            {"id": name, "name": title, "desk": self._desks.registration(name, base_url=self._base_url)}
+            for name, title in PROVIDERS.items()
+        ]
         datasets = [self.entry(dataset) for dataset in self._datasets.values()]
         return web.json_response({"providers": providers, "datasets": datasets})
 

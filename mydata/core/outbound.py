@@ -64,13 +64,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request to a registered address."""
+    """One request to a registered address, with a body as JSON or as it is, or none."""
 
     method: str
     url: str
     headers: Mapping[str, str]
     query: Mapping[str, str] | None = None
     json: object | None = None
+    body: bytes | None = None
     limits: Limits = Limits()
 
 
@@ -241,6 +242,7 @@ async def _exchange(session: aiohttp.ClientSession, call: Call, sink: Sink) -> R
         headers={**call.headers, "Accept-Encoding": "identity"},
         params=call.query,
         json=call.json,
+        data=call.body,
         allow_redirects=False,
         timeout=timeout,
     ) as response:

@@ -224,3 +224,29 @@ class Notice(Answer):
     event = serializers.UUIDField()
     created_at = Moment()
     sent_at = Moment(required=False)
+
+
+class MadeRemark(Answer):
+    """A remark that is on its way to the agency."""
+
+    id = serializers.UUIDField()
+    state = serializers.CharField(help_text="`queued`, or where it is asked for again what has become of it")
+
+
+class Remark(Answer):
+    """What became of a remark. The words of its author are kept by nobody."""
+
+    id = serializers.UUIDField()
+    dataset = serializers.CharField()
+    name = serializers.CharField()
+    provider = serializers.CharField()
+    path = serializers.CharField(help_text="JSON Pointer into the data, empty for all of it")
+    title = InTwoLanguages()
+    state = serializers.CharField(help_text="`queued sent answered given_up`")
+    outcome = serializers.CharField(required=False, help_text="`corrected upheld forwarded`")
+    available_from = serializers.DateField(required=False, help_text="from when the corrected data can be fetched")
+    sentence = serializers.CharField(required=False, help_text="the agency's, kept for 30 days; show it as text")
+    because = serializers.CharField(required=False, help_text="why it was given up: `not_taken no_answer text_lost`")
+    made_at = Moment()
+    sent_at = Moment(required=False)
+    ended_at = Moment(required=False)

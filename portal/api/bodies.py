@@ -81,3 +81,13 @@ class AcknowledgeParcel(Body):
     """The lower-case hex of the SHA-256 of the file as received."""
 
     sha256 = serializers.RegexField(r"\A[0-9a-f]{64}\Z", trim_whitespace=False)
+
+
+class MakeRemark(Body):
+    """Which place of a paper is wrong, how, and what would be right."""
+
+    path = Text(max_length=300, allow_blank=True, help_text="JSON Pointer into `data`, empty for all of it")
+    remark = Text(max_length=1000, help_text="at most 500 characters; sealed until it is handed over, then destroyed")
+    proposed = Text(
+        required=False, allow_null=True, allow_blank=True, max_length=400, help_text="at most 200 characters"
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.api import account, catalogue, document, grants, parcels, session, usage, verifications
+from portal.api import account, catalogue, document, grants, parcels, remarks, session, usage, verifications
 
 app_name = "api"
 urlpatterns = [
@@ -20,10 +20,12 @@ urlpatterns = [
     path("parcels", parcels.Parcels.as_view(), name="listParcels"),
     path("parcels/<uuid:id>", parcels.Parcel.as_view(), name="getParcel"),
     path("parcels/<uuid:id>/items/<slug:dataset>", parcels.Item.as_view(), name="previewItem"),
+    path("parcels/<uuid:id>/items/<slug:dataset>/remarks", remarks.OfItem.as_view(), name="makeRemark"),
     path("parcels/<uuid:id>/claim", parcels.Claim.as_view(), name="claimParcel"),
     path("parcels/<uuid:id>/file", parcels.File.as_view(), name="downloadParcel"),
     path("parcels/<uuid:id>/received", parcels.Received.as_view(), name="acknowledgeParcel"),
     path("account", account.Account.as_view(), name="getAccount"),
+    path("remarks", remarks.Remarks.as_view(), name="listRemarks"),
     path("usage", usage.Usage.as_view(), name="listUsage"),
     path("notices", usage.Notices.as_view(), name="listNotices"),
 ]

@@ -19,6 +19,7 @@ from personal_cloud.presentation import picture_at, present
 from portal.citizen import situations, upkeep
 from portal.citizen.basket import Basket
 from portal.citizen.pages import picture_alone, show
+from portal.citizen.paging import turned
 from portal.design.language import spoken
 
 STATUSES = ("available", "planned")
@@ -85,7 +86,7 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponse:
     facts = {
         "dataset": found,
         "fields": fields(found.schema or {}),
-        "sample": present(found.schema or {}, found.sample, language=spoken()) if found.sample else None,
+        "sample": turned(present(found.schema or {}, found.sample, language=spoken()), []) if found.sample else None,
         "pictures_at": reverse("sample_picture", args=[dataset_id]),
         "maintenance": upkeep.announced(found),
         "closed_until": upkeep.now_until(found),

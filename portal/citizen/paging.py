@@ -45,6 +45,11 @@ class Leaf(Table):
     links: tuple[Link, ...] = ()
 
     @property
+    def index(self) -> int:
+        """The place of the first row shown in the agency's own list, counted from 0."""
+        return self.first - 1
+
+    @property
     def last(self) -> int:
         """The number of the last row shown, counted from 1 as `first` is."""
         return self.first + len(self.rows) - 1

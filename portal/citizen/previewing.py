@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from dataproviders.remarks import desk
 from identity import gates
 from personal_cloud.presentation import present
 from portal.citizen.pages import picture_alone, show
@@ -26,6 +27,7 @@ def preview(request: HttpRequest, parcel_id: UUID, dataset_id: str) -> HttpRespo
         "pictures_at": reverse("picture", args=[parcel_id, dataset_id]),
         "document": turned(present(seen.schema, seen.data, language=spoken()), request.GET.getlist("page")),
         "issued_at": dt.datetime.fromisoformat(seen.provenance.issued_at),
+        "takes_remarks": desk.is_open_for(dataset_id),
         "received_at": dt.datetime.fromisoformat(seen.provenance.received_at),
     }
     return show(request, "citizen/preview.html", facts)

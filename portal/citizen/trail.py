@@ -15,6 +15,7 @@ KINDS = {
     "consent": _("同意與撤回"),
     "data": _("向機關取資料"),
     "parcel": _("封存、預覽、領取與銷毀"),
+    "remark": _("反映資料有誤"),
     "identity": _("身分驗證與登出"),
     "notice": _("通知"),
     REFUSED_OR_FAILED: _("被拒絕或沒有成功的"),

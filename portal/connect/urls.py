@@ -7,4 +7,5 @@ from portal.connect import views
 urlpatterns = [
     path("introspect", views.introspect),
     path("userinfo", views.userinfo),
+    path("remarks/<uuid:remark_id>", views.remark),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from identity.levels import AssuranceLevel
 from mydata.core import clock
-from personal_cloud.values import taipei_time
+from personal_cloud.values import both_calendars, taipei_time
 from portal.design import times
 from portal.design.language import in_words, spoken
 from portal.design.places import Whereabouts
@@ -38,6 +38,12 @@ def when(moment: dt.datetime) -> SafeString:
 def in_full(moment: dt.datetime) -> str:
     """Write a moment in both calendars, as documents do."""
     return taipei_time(moment, spoken())
+
+
+@register.filter
+def day(date: dt.date) -> str:
+    """Write a day in both calendars."""
+    return both_calendars(date, spoken())
 
 
 @register.filter
@@ -114,9 +120,12 @@ def errors(asked: forms.BaseForm | Sequence[forms.BaseForm]) -> dict[str, Any]:
 
 
 def _look(bound: forms.BoundField) -> str:
-    kind = "select" if isinstance(bound.field.widget, forms.Select) else "input"
+    widget = bound.field.widget
+    kind = (
+        "select" if isinstance(widget, forms.Select) else "textarea" if isinstance(widget, forms.Textarea) else "input"
+    )
     wrong = f"govuk-{kind}--error" if bound.errors else ""
-    return " ".join(filter(None, (f"govuk-{kind}", wrong, bound.field.widget.attrs.get("class", ""))))
+    return " ".join(filter(None, (f"govuk-{kind}", wrong, widget.attrs.get("class", ""))))
 
 
 def _target(bound: forms.BoundField) -> str:

@@ -88,6 +88,32 @@ BY_ACTION: dict[str, Template] = {
         },
         sms={"zh": "平臺上的這份資料已經銷毀。", "en": "The data on the portal were destroyed."},
     ),
+    Action.REMARK_ANSWERED: Template(
+        name="remark_answered",
+        title={"zh": "MyData：機關答覆了您反映的資料", "en": "MyData: an agency answered your report"},
+        email={
+            "zh": "您反映資料有誤，機關已經查對並答覆，登入後可在使用紀錄的「我反映的資料」查看結果。",
+            "en": "You reported that your data are wrong. The agency has looked into it and answered; sign in and look at your"
+            " reports in the record of use.",
+        },
+        sms={
+            "zh": "您反映的資料，機關已經答覆，登入後可查看結果。",
+            "en": "The agency answered your report. Sign in to see what it says.",
+        },
+    ),
+    Action.REMARK_GIVEN_UP: Template(
+        name="remark_given_up",
+        title={"zh": "MyData：您反映的資料沒有得到答覆", "en": "MyData: your report was not answered"},
+        email={
+            "zh": "您反映資料有誤，機關沒有收下，或沒有在期限內答覆。登入後可在使用紀錄的「我反映的資料」查看原因。",
+            "en": "You reported that your data are wrong. The agency did not take the report, or did not answer in time. Sign in"
+            " and look at your reports in the record of use.",
+        },
+        sms={
+            "zh": "您反映的資料沒有得到機關的答覆，登入後可查看原因。",
+            "en": "Your report was not answered by the agency. Sign in to see why.",
+        },
+    ),
     Action.IDENTITY_REFUSED: Template(
         name="identity_refused",
         title={"zh": "MyData：有一次身分驗證未通過", "en": "MyData: an identity check was refused"},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import uuid
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from aiohttp import web
@@ -25,6 +26,8 @@ from sandbox.people.personas import People, Persona
 from sandbox.settings import Settings
 
 WIRES: Mapping[str, type[SignedZip | SignedJson]] = {"signed_zip": SignedZip, "signed_json": SignedJson}
+
+MOST_PAPERS_REMEMBERED = 10_000
 
 
 class AgenciesRoom:
@@ -47,6 +50,7 @@ class AgenciesRoom:
         self._issuer = settings.portal
         self._portal = Portal(settings.portal)
         self._canary = settings.canary
+        self._given: OrderedDict[str, tuple[str, str]] = OrderedDict()
         self.secrets = {name: keyring.secret(f"dataset {name}") for name in datasets}
         self.wires: dict[str, Wire] = {name: WIRES[each.wire](each, keyring) for name, each in datasets.items()}
 
@@ -93,6 +97,7 @@ class AgenciesRoom:
         if data is None:
             return web.Response(status=204)
         answer = Answer(dataset=dataset, tx_id=tx_id, sub=sub, audience=self._issuer, data=data)
+        self._remember(tx_id, dataset, sub)
         response = web.Response(body=wire.seal(answer, kind), content_type=wire.content_type)
         return await misbehaving.on_the_way(request, response, kind)
 
@@ -100,6 +105,16 @@ class AgenciesRoom:
         """Return another person of whom there is such a paper, always the same one."""
         others = (other for other in self._people if other != person and dataset.write(other, parameters))
         return next(others, self._people.somebody_else(person))
+
+    def given(self, tx_id: str) -> tuple[str, str] | None:
+        """Return dataset and `sub` of the paper that was given under `tx_id`, or None."""
+        return self._given.get(tx_id)
+
+    def _remember(self, tx_id: str, dataset: Dataset, sub: str) -> None:
+        """Remember what was given, for the desk; the oldest papers are forgotten first."""
+        self._given[tx_id] = (dataset.id, sub)
+        if len(self._given) > MOST_PAPERS_REMEMBERED:
+            self._given.popitem(last=False)
 
     def _paper(self, dataset: Dataset, person: Persona, parameters: Mapping[str, object]) -> Data | None:
         data = dataset.write(person, parameters)

@@ -1,7 +1,8 @@
 """The agency asks the portal about the token it was shown: is it good, for what, and about whom.
 
 Two calls (the portal's contract, provider wire, steps 2 and 3): `POST /connect/introspect` (RFC 7662) with the
-dataset's own id and secret, then `GET /connect/userinfo` with the token itself.
+dataset's own id and secret, then `GET /connect/userinfo` with the token itself. An agency's desk also asks for the portal's
+keys, and tells it what became of a remark.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Portal:
         """Ask the portal at `base_url`; `opened` and `closed` bracket the life of the connection pool."""
         self._base_url = base_url
         self._session: aiohttp.ClientSession | None = None
+        self._keys: dict[str, dict[str, Any]] = {}
 
     async def close(self) -> None:
         """Hang up."""
@@ -63,16 +65,39 @@ class Portal:
             raise Refused(502, "portal_unclear", "the portal named no subject")
         return Subject(sub, uid)
 
+    async def key(self, kid: str) -> dict[str, Any]:
+        """Return the portal's public key of that id. Raises `Refused`: 401 where it has none, 502 where it does not say."""
+        if kid not in self._keys:
+            keys = (await self._ask("GET", "/.well-known/jwks.json")).get("keys")
+            self._keys = (
+                {str(key.get("kid")): key for key in keys if isinstance(key, dict)} if isinstance(keys, list) else {}
+            )
+        if kid not in self._keys:
+            raise Refused(401, "unknown_key", "the portal has no such key")
+        return self._keys[kid]
+
+    async def tell(self, path: str, *, name: str, secret: str, document: dict[str, Any]) -> dict[str, Any]:
+        """Post a JSON object as whoever has this name and secret. Raises `Refused` (502) where the portal does not take it."""
+        basic = aiohttp.BasicAuth(name, secret).encode()
+        return await self._ask("POST", path, authorization=basic, document=document)
+
     async def _ask(
-        self, method: str, path: str, *, authorization: str, form: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        authorization: str = "",
+        form: dict[str, str] | None = None,
+        document: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Call the portal and return its JSON object. Raises `Refused` (502) for anything else."""
         try:
             async with self._pool().request(
                 method,
                 f"{self._base_url}{path}",
-                headers={"Authorization": authorization},
+                headers={"Authorization": authorization} if authorization else {},
                 data=form,
+                json=document,
                 allow_redirects=False,
             ) as response:
                 facts = json.loads(await response.read() if response.status == HTTPStatus.OK else b"")

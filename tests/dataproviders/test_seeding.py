@@ -48,6 +48,32 @@ def test_loading_again_changes_nothing() -> None:
     assert SECRET not in str(before)
 
 
+def desk(url: str = "https://agency.example/desk") -> dict[str, Any]:
+    return {"id": "tests", "name": "測試機關", "desk": {"url": url, "secret": SECRET}}
+
+
+def test_an_agency_s_desk_stays_until_it_is_moved_or_closed() -> None:
+    seed(providers=[desk()])
+    seed()
+    provider = Provider.objects.get()
+    assert provider.desk_url == "https://agency.example/desk"
+    assert provider.desk_secret_digest
+    assert SECRET not in str(everything())
+    seed(providers=[desk("https://agency.example/other")])
+    assert Provider.objects.get().desk_url == "https://agency.example/other"
+    seed(providers=[desk() | {"desk": None}])
+    assert (Provider.objects.get().desk_url, Provider.objects.get().desk_secret_digest) == ("", "")
+
+
+@pytest.mark.parametrize("wrong", [{"url": "ftp://a.example/"}, {"secret": ""}, {"secret": [SECRET]}, {"fax": "1"}])
+def test_a_desk_in_another_form_is_refused_and_its_secret_not_repeated(wrong: dict[str, Any]) -> None:
+    entry = desk()
+    with pytest.raises(Unfit) as refusal:
+        seed(providers=[entry | {"desk": entry["desk"] | wrong}])
+    assert refusal.value.path.startswith("/providers/0/desk")
+    assert SECRET not in str(refusal.value)
+
+
 @pytest.mark.parametrize(
     ("changes", "path"),
     [

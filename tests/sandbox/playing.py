@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs
 
+import jwt
 import requests
+from cryptography.hazmat.primitives.asymmetric import ec
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
@@ -124,6 +126,21 @@ class StubPortal(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Connect)
         self.tokens: dict[str, dict[str, str]] = {}
         self.basic: list[str] = []
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.told: list[tuple[str, dict[str, Any]]] = []
+        self.deaf = 0
+        """So many of the next answers to remarks are not heard."""
+
+    def sign(self, claims: dict[str, Any], *, typ: str) -> bytes:
+        """Return a compact JWS of this portal."""
+        return jwt.encode(claims, self.key, algorithm="ES256", headers={"typ": typ, "kid": "stub"}).encode()
+
+    def jwks(self) -> dict[str, object]:
+        """Return the public half."""
+        public = jwt.algorithms.ECAlgorithm(jwt.algorithms.ECAlgorithm.SHA256).to_jwk(
+            self.key.public_key(), as_dict=True
+        )
+        return {"keys": [{**public, "kid": "stub", "alg": "ES256"}]}
 
     @property
     def url(self) -> str:
@@ -145,25 +162,43 @@ class StubPortal(ThreadingHTTPServer):
 
 
 class Connect(BaseHTTPRequestHandler):
-    """The two calls of an agency."""
+    """The two calls of an agency, and those of its desk."""
 
     server: StubPortal
 
     def do_POST(self) -> None:
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self.path.startswith("/connect/remarks/"):
+            self.hear(json.loads(body))
+            return
+        form = parse_qs(body)
         self.server.basic.append(base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode())
         known = self.server.tokens.get(form["token"][0])
         facts = {"scope": known["scope"], "tx_id": known["tx_id"]} if known else {}
         self.answer({"active": bool(known), **facts})
 
+    def hear(self, answer: dict[str, Any]) -> None:
+        """Hear what became of a remark, unless this portal is deaf just now."""
+        if self.server.deaf:
+            self.server.deaf -= 1
+            self.answer({}, status=503)
+            return
+        basic = base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode()
+        remark = self.path.rpartition("/")[2]
+        self.server.told.append((basic, {"remark": remark, **answer}))
+        self.answer({"id": remark, "state": "answered"})
+
     def do_GET(self) -> None:
+        if self.path == "/.well-known/jwks.json":
+            self.answer(self.server.jwks())
+            return
         known = self.server.tokens[self.headers["Authorization"].removeprefix("Bearer ")]
         person = {"birthdate": None, "cn": None, "uid_verified": True}
         self.answer({"sub": known["sub"], "uid": known["uid"], **person})
 
-    def answer(self, facts: dict[str, object]) -> None:
+    def answer(self, facts: dict[str, object], *, status: int = 200) -> None:
         body = json.dumps(facts).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

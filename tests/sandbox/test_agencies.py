@@ -197,7 +197,10 @@ def test_the_canary_sits_in_every_answer_and_breaks_no_schema(portal: StubPortal
 
 def test_the_registration_is_what_a_seed_file_holds(sandbox: Sandbox) -> None:
     registration = sandbox.get("/registration.json").json()
-    assert {"id": "motc", "name": "交通部"} in registration["providers"]
+    (provider,) = [entry for entry in registration["providers"] if entry["id"] == "motc"]
+    assert provider.keys() == {"id", "name", "desk"}
+    assert provider["name"] == "交通部"
+    assert provider["desk"]["url"] == f"{sandbox.url}/agencies/desk/motc"
     assert {entry["id"] for entry in registration["datasets"]} >= set(DATASETS)
     for entry in registration["datasets"]:
         assert set(entry) - {"certificate_pem", "jwks"} == {

@@ -164,4 +164,4 @@ def _is_read_by_the_method(operation: Call, body: bytes) -> bool:
 
 def _is_a_moment(operation: Call, cursor: str) -> bool:
     """Long ago is a place in a list, and nothing is behind it."""
-    return operation.id in {"listUsage", "listNotices"} and cursor.startswith("-1.")
+    return operation.id in {"listUsage", "listNotices", "listRemarks"} and cursor.startswith("-1.")

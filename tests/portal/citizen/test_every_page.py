@@ -12,7 +12,13 @@ from tests.portal.citizen.landing import land
 from tests.portal.citizen.visiting import Elements, Visitor
 
 SOMETHING = "5f0c6f0a-6f0e-4c3e-9a55-2f6f2f6b6b10"
-ARGUMENTS = {"dataset_id": WEAK, "grant_id": SOMETHING, "parcel_id": SOMETHING, "verification_id": SOMETHING}
+ARGUMENTS = {
+    "dataset_id": WEAK,
+    "grant_id": SOMETHING,
+    "parcel_id": SOMETHING,
+    "remark_id": SOMETHING,
+    "verification_id": SOMETHING,
+}
 ADDRESSES = {str(pattern.name): pattern for pattern in urls.urlpatterns}
 GATES = {name: vars(pattern.callback)["gate"] for name, pattern in ADDRESSES.items()}
 PRIVATE = [name for name, gate in GATES.items() if gate == "citizen"]
@@ -32,7 +38,18 @@ def pages(citizen: Visitor, given: Callable[..., Parcel]) -> dict[str, str]:
     parcel = given(WEAK)
     land(parcel, WEAK, {"plate": "ABC-1234", "fees": [{"on": "2025-05-03", "amount": 1200}]})
     ids = {"parcel_id": str(parcel.pk), "grant_id": str(parcel.grant_id)}
-    names = [*FOR_ANYONE, "parcels", "parcel", "preview", "usage", "notices", "account", "consent_receipt"]
+    names = [
+        *FOR_ANYONE,
+        "parcels",
+        "parcel",
+        "preview",
+        "usage",
+        "notices",
+        "account",
+        "remark_form",
+        "remarks",
+        "consent_receipt",
+    ]
     return {name: citizen.read(path_of(name, ADDRESSES[name], **ids)) for name in names}
 
 
