@@ -27,6 +27,10 @@ class Action(StrEnum):
     PARCEL_VIEWED = "parcel:viewed"
     PARCEL_RELEASED = "parcel:released"
     PARCEL_PURGED = "parcel:purged"
+    CODE_SHOWN = "code:shown"
+    CODE_OPENED = "code:opened"
+    CODE_REVOKED = "code:revoked"
+    CODE_EXPIRED = "code:expired"
     NOTICE_SENT = "notice:sent"
     NOTICE_GIVEN_UP = "notice:given_up"
 
@@ -81,6 +85,20 @@ MEANINGS: dict[Action, Meaning] = {
     ),
     Action.PARCEL_PURGED: _meaning(
         "parcel because datasets", "平臺上的資料已銷毀", "The data on the portal were destroyed"
+    ),
+    Action.CODE_SHOWN: _meaning(
+        "parcel code datasets",
+        "您出示了取件碼，可以在另一個裝置打開資料",
+        "You showed a code that opens your data elsewhere",
+    ),
+    Action.CODE_OPENED: _meaning(
+        "parcel code datasets", "您用取件碼在另一個裝置打開了資料", "You opened your data on another device by a code"
+    ),
+    Action.CODE_REVOKED: _meaning(
+        "parcel code datasets", "取件碼已撤銷，不能再用", "A code was revoked and opens nothing any more"
+    ),
+    Action.CODE_EXPIRED: _meaning(
+        "parcel code datasets", "取件碼已過期，不能再用", "A code ran out and opens nothing any more"
     ),
     Action.NOTICE_SENT: _meaning("channel template", "已通知您", "You were told"),
     Action.NOTICE_GIVEN_UP: _meaning("channel template", "通知沒有送達", "A notice could not be delivered"),

@@ -81,3 +81,16 @@ class AcknowledgeParcel(Body):
     """The lower-case hex of the SHA-256 of the file as received."""
 
     sha256 = serializers.RegexField(r"\A[0-9a-f]{64}\Z", trim_whitespace=False)
+
+
+class CreateCode(Body):
+    """For whom the code is: nobody but yourself, until services take codes."""
+
+    service = Text(required=False, max_length=64, help_text="422 `not_allowed_for_service`: no service takes codes yet")
+    agent = serializers.JSONField(required=False, help_text="as above")
+
+
+class PickUp(Body):
+    """A code as it was read or typed: the QR code's text or its spoken twin."""
+
+    code = Text(max_length=200)

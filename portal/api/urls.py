@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.api import catalogue, document, grants, parcels, session, usage, verifications
+from portal.api import catalogue, codes, document, grants, parcels, session, usage, verifications
 
 app_name = "api"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("parcels/<uuid:id>/claim", parcels.Claim.as_view(), name="claimParcel"),
     path("parcels/<uuid:id>/file", parcels.File.as_view(), name="downloadParcel"),
     path("parcels/<uuid:id>/received", parcels.Received.as_view(), name="acknowledgeParcel"),
+    path("parcels/<uuid:id>/codes", codes.Codes.as_view(), name="createCode"),
+    path("codes/<uuid:id>", codes.Code.as_view(), name="revokeCode"),
+    path("pickups", codes.PickUps.as_view(), name="pickUp"),
     path("usage", usage.Usage.as_view(), name="listUsage"),
     path("notices", usage.Notices.as_view(), name="listNotices"),
 ]

@@ -42,6 +42,11 @@ BY_ACTION: dict[str, Template] = {
         "MyData：資料已銷毀",
         f"平臺上的這份資料已經銷毀，登入後可在使用紀錄查看銷毀證明。{CLOSING}",
     ),
+    Action.CODE_OPENED: Template(
+        "code_opened",
+        "MyData：資料在另一個裝置打開了",
+        f"剛剛有人以您的身分登入並輸入取件碼，從另一個裝置也能打開您封存在平臺上的資料；資料仍然只能領取一次。{CLOSING}",
+    ),
     Action.IDENTITY_REFUSED: Template(
         "identity_refused",
         "MyData：有一次身分驗證未通過",

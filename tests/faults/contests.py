@@ -27,6 +27,7 @@ from django.db import connection  # noqa: E402 - as above
 from audit.models import Event  # noqa: E402 - as above
 from consent import grants  # noqa: E402 - as above
 from consent.models import Grant  # noqa: E402 - as above
+from identity import holder  # noqa: E402 - as above
 from identity.envelope import Envelope  # noqa: E402 - as above
 from identity.gates import SignIn  # noqa: E402 - as above
 from identity.levels import AssuranceLevel  # noqa: E402 - as above
@@ -93,6 +94,10 @@ def give(grant: Grant) -> Parcel:
     return again(collecting.begin(sign_in(), grant, envelope=envelope, holder_secret=HOLDER, now=clock.now())[1])
 
 
+def half(parcel: Parcel) -> bytes:
+    return holder.half_of(HOLDER, parcel.pk)
+
+
 def given(grant: Grant) -> str:
     give(grant)
     return "given"
@@ -104,7 +109,7 @@ def refused(grant: Grant) -> str:
 
 
 def seen(parcel: Parcel) -> str:
-    parcels.preview(parcel, DATASET, holder_secret=HOLDER)
+    parcels.preview(parcel, DATASET, half=half(parcel))
     return "seen"
 
 
@@ -126,7 +131,7 @@ def sealed(agency: Agency) -> Parcel:
 
 
 def claim(parcel: Parcel, key: str | None = None) -> str:
-    download.claim(sign_in(), parcel, holder_secret=HOLDER, passphrase=None, key=key)
+    download.claim(sign_in(), parcel, half=half(parcel), passphrase=None, key=key)
     return "claimed"
 
 
@@ -213,7 +218,7 @@ def purge_and_download(agency: Agency) -> str:
     parcel = again(parcel)
 
     def read() -> str:
-        file = download.open_file(parcel, holder_secret=HOLDER, claim_cookie=None, etag=parcel.etag)
+        file = download.open_file(parcel, half=half(parcel), claim_cookie=None, etag=parcel.etag)
         content = b"".join(slowly(file.read()))
         return "whole" if hashlib.sha256(content).hexdigest() == parcel.file_sha256 else "OTHER BYTES"
 

@@ -36,6 +36,9 @@ OPERATIONS = [
     Call("claimParcel", "POST", f"/parcels/{SOMETHING}/claim", "citizen", {}),
     Call("downloadParcel", "GET", f"/parcels/{SOMETHING}/file", "citizen"),
     Call("acknowledgeParcel", "POST", f"/parcels/{SOMETHING}/received", "citizen", {"sha256": "0" * 64}),
+    Call("createCode", "POST", f"/parcels/{SOMETHING}/codes", "citizen", {}),
+    Call("revokeCode", "DELETE", f"/codes/{SOMETHING}", "citizen", {}),
+    Call("pickUp", "POST", "/pickups", "citizen", {"code": "0000-0000-0000"}),
     Call("listUsage", "GET", "/usage", "citizen"),
     Call("listNotices", "GET", "/notices", "citizen"),
 ]
