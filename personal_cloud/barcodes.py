@@ -94,7 +94,7 @@ def read(written: str) -> Secret:
 
 def check_symbol(symbols: str) -> str:
     """Return the symbol that makes the Luhn sum of the whole a multiple of 32."""
-    total = sum(sum(divmod(_VALUES[symbol] * factor, 32)) for symbol, factor in zip(symbols[::-1], cycle((2, 1))))  # noqa: B905 - one of the two has no end
+    total = sum(sum(divmod(_VALUES[symbol] * factor, 32)) for symbol, factor in zip(symbols[::-1], cycle((2, 1))))
     return ALPHABET[-total % 32]
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.citizen import (
     choosing,
+    codes,
     consenting,
     datasets,
     home,
@@ -43,6 +44,10 @@ urlpatterns = [
     path("parcels/<uuid:parcel_id>/items/<slug:dataset_id>", previewing.preview, name="preview"),
     path("parcels/<uuid:parcel_id>/deletion-receipt", receipts.deletion, name="deletion_receipt"),
     path("parcels/<uuid:parcel_id>/deletion-receipt.jws", receipts.deletion_signed, name="deletion_receipt_signed"),
+    path("parcels/<uuid:parcel_id>/codes", codes.show_code, name="code_show"),
+    path("codes/<uuid:code_id>", codes.code, name="code"),
+    path("codes/<uuid:code_id>/revoke", codes.revoke, name="code_revoke"),
+    path("pickup", codes.pickup, name="pickup"),
     path("usage", record.usage, name="usage"),
     path("notices", record.notices, name="notices"),
 ]
