@@ -25,6 +25,7 @@ QR_QUIET, BARS_QUIET = 4, 10
 BARS_HEIGHT = 24
 
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)} | {"I": 1, "L": 1, "O": 0}
+_PREFIX = re.compile("MYD[1IL]:")
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212]")
 
 
@@ -84,8 +85,8 @@ def read(written: str) -> Secret:
     As Crockford has it, I and L are read as 1, and O as 0; U is no symbol. A QR code with a symbol too few is mistyped too.
     """
     plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", written)).upper()
-    if plain.startswith(PREFIX):
-        return Secret(Kind.QR, _symbols(plain.removeprefix(PREFIX), QR_SYMBOLS))
+    if _PREFIX.match(plain):
+        return Secret(Kind.QR, _symbols(plain[len(PREFIX) :], QR_SYMBOLS))
     symbols = _symbols(plain, SPOKEN_SYMBOLS + 1)
     if check_symbol(symbols[:-1]) != symbols[-1]:
         raise CodeMistyped

@@ -111,8 +111,13 @@ def half(parcel: Parcel) -> bytes:
 def claimed(*names: str) -> Parcel:
     """Agree, collect and claim the file."""
     parcel = collected(*names)
-    download.claim(sign_in(), parcel, half=half(parcel), passphrase=None, key=None)
+    claim(parcel)
     return again(parcel)
+
+
+def claim(parcel: Parcel) -> None:
+    """Claim the file of a sealed parcel."""
+    download.claim(sign_in(), parcel, half=half(parcel), passphrase=None, key=None)
 
 
 def again(parcel: Parcel) -> Parcel:
