@@ -12,7 +12,13 @@ from tests.portal.citizen.landing import land
 from tests.portal.citizen.visiting import Elements, Visitor
 
 SOMETHING = "5f0c6f0a-6f0e-4c3e-9a55-2f6f2f6b6b10"
-ARGUMENTS = {"dataset_id": WEAK, "grant_id": SOMETHING, "parcel_id": SOMETHING, "verification_id": SOMETHING}
+ARGUMENTS = {
+    "dataset_id": WEAK,
+    "grant_id": SOMETHING,
+    "parcel_id": SOMETHING,
+    "verification_id": SOMETHING,
+    "code_id": SOMETHING,
+}
 ADDRESSES = {str(pattern.name): pattern for pattern in urls.urlpatterns}
 GATES = {name: vars(pattern.callback)["gate"] for name, pattern in ADDRESSES.items()}
 PRIVATE = [name for name, gate in GATES.items() if gate == "citizen"]
@@ -31,8 +37,9 @@ def pages(citizen: Visitor, given: Callable[..., Parcel]) -> dict[str, str]:
     """Every page that a citizen with one sealed parcel can read, by its name."""
     parcel = given(WEAK)
     land(parcel, WEAK, {"plate": "ABC-1234", "fees": [{"on": "2025-05-03", "amount": 1200}]})
-    ids = {"parcel_id": str(parcel.pk), "grant_id": str(parcel.grant_id)}
-    names = [*FOR_ANYONE, "parcels", "parcel", "preview", "usage", "notices", "consent_receipt"]
+    shown = citizen.send(reverse("code_show", args=[parcel.pk]))["Location"].rpartition("/")[2]
+    ids = {"parcel_id": str(parcel.pk), "grant_id": str(parcel.grant_id), "code_id": shown}
+    names = [*FOR_ANYONE, "parcels", "parcel", "preview", "usage", "notices", "consent_receipt", "code", "pickup"]
     return {name: citizen.read(path_of(name, ADDRESSES[name], **ids)) for name in names}
 
 
@@ -65,7 +72,8 @@ def test_an_open_page_is_open(visitor: Visitor, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in ADDRESSES if name.endswith(("add", "remove", "claim", "received", "out"))]
+    "name",
+    [name for name in ADDRESSES if name.endswith(("add", "remove", "claim", "received", "out", "show", "revoke"))],
 )
 def test_what_acts_is_never_a_link(citizen: Visitor, name: str) -> None:
     assert citizen.open(path_of(name, ADDRESSES[name])).status_code == 405
