@@ -27,6 +27,14 @@ LEGAL = {
     "purge_and_take": r"purged \| (taken|None) -> purged erased expired clean",
     "purge_and_settle": rf"purged \| None {WITHDRAWN}",
     "purge_thrice": rf"purged \| purged \| purged {WITHDRAWN}",
+    "pick_up_many_times": r"CodeUsed 11, opened 1 -> accepted clean",
+    "pick_up_and_revoke": r"(opened \| CodeUsed -> accepted clean)|(CodeRevoked \| revoked -> revoked clean)",
+    "pick_up_and_withdraw": rf"(opened \| purged {WITHDRAWN}, accepted clean)"
+    rf"|((Gone|CodeRevoked) \| purged {WITHDRAWN}, revoked clean)",
+    "pick_up_and_claim": rf"(opened \| claimed {RELEASED}, accepted clean)"
+    rf"|(CodeRevoked \| claimed {RELEASED}, revoked clean)",
+    "show_thrice": r"revoked\+revoked\+shown clean",
+    "show_and_withdraw": rf"(shown \| purged {WITHDRAWN}, revoked clean)|({GONE} \| purged {WITHDRAWN},  clean)",
 }
 """What may come of each contest: what each act brought, and how the parcel stands afterwards."""
 
