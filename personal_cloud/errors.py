@@ -91,8 +91,9 @@ class CodeRevoked(MyDataError):
     code = "code_revoked"
     status = 409
     sentences: ClassVar = {
-        "zh": "這個取件碼已經撤銷，或已換成新的。沒有任何資料被取用。請看出示的畫面上現在是哪一個。",
-        "en": "This code was revoked, or a newer one took its place. Nothing was touched. See which one the screen shows now.",
+        "zh": "這個取件碼已經撤銷、已換成新的，或資料已經領取或銷毀。這次沒有任何資料被取用。請看出示的裝置上現在是什麼。",
+        "en": "This code was revoked, a newer one took its place, or the data were taken or destroyed. Nothing was touched. See what the "
+        "device that showed it says now.",
     }
 
 
