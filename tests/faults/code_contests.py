@@ -24,13 +24,18 @@ def show(parcel: Parcel) -> Shown:
     return codes.show(sign_in(), parcel, half=half(parcel), now=clock.now())
 
 
-def pick_up(shown: Shown, *, spoken: bool = False) -> str:
-    opened = pickup.pick_up(sign_in(), (shown.spoken if spoken else shown.qr).text, address="192.0.2.1")
+def shown(parcel: Parcel) -> str:
+    show(parcel)
+    return "shown"
+
+
+def pick_up(code: Shown, *, spoken: bool = False) -> str:
+    opened = pickup.pick_up(sign_in(), (code.spoken if spoken else code.qr).text, address="192.0.2.1")
     return "opened" if opened.half == half(opened.parcel) else "ANOTHER HALF"
 
 
-def revoke(shown: Shown) -> str:
-    codes.revoke(CounterCode.objects.select_related("parcel").get(pk=shown.id), now=clock.now())
+def revoke(code: Shown) -> str:
+    codes.revoke(CounterCode.objects.select_related("parcel").get(pk=code.id), now=clock.now())
     return "revoked"
 
 
@@ -53,30 +58,30 @@ def end_of_code(parcel: Parcel) -> str:
 def pick_up_many_times(agency: Agency) -> str:
     """Bring one code twelve times at once, in both its writings: more often than anybody has wrong tries."""
     parcel = sealed(agency)
-    shown = show(parcel)
-    came = race(*[lambda: pick_up(shown), lambda: pick_up(shown, spoken=True)] * 6)
+    code = show(parcel)
+    came = race(*[lambda: pick_up(code), lambda: pick_up(code, spoken=True)] * 6)
     told = ", ".join(f"{word} {often}" for word, often in sorted(Counter(came).items()))
     return f"{told} -> {end_of_code(parcel)}"
 
 
 def pick_up_and_revoke(agency: Agency) -> str:
     parcel = sealed(agency)
-    shown = show(parcel)
-    came = race(lambda: pick_up(shown), lambda: later(lambda: revoke(shown)))
+    code = show(parcel)
+    came = race(lambda: pick_up(code), lambda: later(lambda: revoke(code)))
     return f"{' | '.join(came)} -> {end_of_code(parcel)}"
 
 
 def pick_up_and_withdraw(agency: Agency) -> str:
     parcel = sealed(agency)
-    shown = show(parcel)
-    came = race(lambda: pick_up(shown), lambda: later(lambda: purge(parcel, Because.WITHDRAWN)))
+    code = show(parcel)
+    came = race(lambda: pick_up(code), lambda: later(lambda: purge(parcel, Because.WITHDRAWN)))
     return f"{line(came, parcel)}, {end_of_code(parcel)}"
 
 
 def pick_up_and_claim(agency: Agency) -> str:
     parcel = sealed(agency)
-    shown = show(parcel)
-    came = race(lambda: pick_up(shown), lambda: claim(parcel))
+    code = show(parcel)
+    came = race(lambda: pick_up(code), lambda: claim(parcel))
     return f"{line(came, parcel)}, {end_of_code(parcel)}"
 
 
@@ -103,7 +108,7 @@ def show_thrice(agency: Agency) -> str:
 
 def show_and_withdraw(agency: Agency) -> str:
     parcel = sealed(agency)
-    came = race(lambda: show(parcel) and "shown", lambda: later(lambda: purge(parcel, Because.WITHDRAWN)))
+    came = race(lambda: shown(parcel), lambda: later(lambda: purge(parcel, Because.WITHDRAWN)))
     return f"{line(came, parcel)}, {end_of_code(parcel)}"
 
 

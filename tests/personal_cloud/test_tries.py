@@ -3,7 +3,6 @@
 import itertools
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,7 +19,7 @@ PEOPLE, NETWORKS = (f"person-{number}" for number in itertools.count()), (f"192.
 
 
 @pytest.fixture
-def clocked(moved: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def clocked(moved: Clock, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A clock that stands still, and nobody waits in vain for it to move."""
     monkeypatch.setattr(tries, "WAITS", (0.0,))
     return moved
@@ -29,15 +28,9 @@ def clocked(moved: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 def wrong(subject: str = "", address: str = "") -> str:
     """Enter a wrong code; return the name of the refusal. Somebody new, from somewhere new, unless named."""
     whos = tries.of(subject or next(PEOPLE), address or next(NETWORKS))
-    try:
-        with tries.counted(whos, wrong=NotFound):
-            refuse()
-    except (NotFound, TooManyWrongCodes, Busy) as refusal:
-        return type(refusal).__name__
-
-
-def refuse() -> None:
-    raise NotFound
+    with pytest.raises((NotFound, TooManyWrongCodes, Busy)) as refused, tries.counted(whos, wrong=NotFound):
+        raise NotFound
+    return refused.typename
 
 
 def right(subject: str, address: str = "") -> str:
