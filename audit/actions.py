@@ -32,6 +32,10 @@ class Action(StrEnum):
     REMARK_SENT = "remark:sent"
     REMARK_ANSWERED = "remark:answered"
     REMARK_GIVEN_UP = "remark:given_up"
+    CODE_SHOWN = "code:shown"
+    CODE_OPENED = "code:opened"
+    CODE_REVOKED = "code:revoked"
+    CODE_EXPIRED = "code:expired"
     NOTICE_SENT = "notice:sent"
     NOTICE_GIVEN_UP = "notice:given_up"
 
@@ -115,6 +119,20 @@ MEANINGS: dict[Action, Meaning] = {
     ),
     Action.REMARK_GIVEN_UP: _meaning(
         "remark dataset path because", "您的反映沒有得到機關的答覆", "Your report was not answered by the agency"
+    ),
+    Action.CODE_SHOWN: _meaning(
+        "parcel code datasets",
+        "您出示了取件碼，可以在另一個裝置打開資料",
+        "You showed a code that opens your data elsewhere",
+    ),
+    Action.CODE_OPENED: _meaning(
+        "parcel code datasets", "您用取件碼在另一個裝置打開了資料", "You opened your data on another device by a code"
+    ),
+    Action.CODE_REVOKED: _meaning(
+        "parcel code datasets", "取件碼已撤銷，不能再用", "A code was revoked and opens nothing any more"
+    ),
+    Action.CODE_EXPIRED: _meaning(
+        "parcel code datasets", "取件碼已過期，不能再用", "A code ran out and opens nothing any more"
     ),
     Action.NOTICE_SENT: _meaning("channel template", "已通知您", "You were told"),
     Action.NOTICE_GIVEN_UP: _meaning("channel template", "通知沒有送達", "A notice could not be delivered"),

@@ -53,7 +53,11 @@ def bearer(item: uuid.UUID, *, now: dt.datetime) -> tuple[str, str]:
 
     Raises keys.KeyGone where the item has ended or the key store was lost.
     """
-    token = keys.store().get(KIND, str(item)).decode()
+    try:
+        token = keys.store().get(KIND, str(item)).decode()
+    except UnicodeDecodeError as error:
+        # A token that is just being overwritten reads as garbage.
+        raise keys.KeyGone(KIND) from error
     row = FetchToken.objects.filter(pk=item).first()
     if row is None:
         raise keys.KeyGone(KIND)

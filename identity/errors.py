@@ -33,8 +33,9 @@ class OtherBrowser(MyDataError):
     code = "other_browser"
     status = 409
     sentences: ClassVar = {
-        "zh": "這份資料只有當初同意取得的那個瀏覽器能打開。您可以回到那個瀏覽器，或在這裡撤回後重新申請。",
-        "en": "Only the browser in which you agreed can open these data. Go back to it, or withdraw here and ask anew.",
+        "zh": "這份資料在這個瀏覽器打不開，要用當初同意取得的那個瀏覽器。您可以回到那裡領取；或在那裡出示取件碼，到這裡輸入；也可以在這裡撤回後重新申請。",
+        "en": "This browser cannot open these data; the one in which you agreed can. Go back to it, or show a code there and enter "
+        "it here, or withdraw here and ask anew.",
     }
 
 

@@ -41,6 +41,8 @@ BEAT = {
     "collect what is due": ("personal_cloud.tasks.collect_due", settings.SWEEP_EVERY),
     # Parcels past their life or their resume window, and purges that a death interrupted.
     "purge what is due": ("personal_cloud.tasks.purge_due", settings.SWEEP_EVERY),
+    # Codes past their time: from then on their wraps are gone, and the citizen's record says so.
+    "end the codes that are over": ("personal_cloud.tasks.expire_codes", settings.SWEEP_EVERY),
     # Spool files and keys that no live row names.
     "sweep what nobody names": ("personal_cloud.tasks.sweep", max(30, settings.SWEEP_EVERY)),
     # Notices whose bell was lost or whose channel failed.

@@ -13,6 +13,7 @@ from consent import grants
 from consent.models import Grant
 from dataproviders import tokens
 from dataproviders.models import FetchToken
+from identity import holder
 from identity.envelope import Envelope
 from identity.gates import SignIn
 from identity.methods import registry
@@ -69,7 +70,7 @@ def _new_parcel(grant: Grant, holder_secret: bytes, now: dt.datetime) -> Parcel:
         id=parcel_id,
         grant=grant,
         subject=grant.subject,
-        public_key=vault.public_key(holder_secret, share, parcel_id),
+        public_key=vault.public_key(holder.half_of(holder_secret, parcel_id), share, parcel_id),
         created_at=now,
         expires_at=ends,
     )

@@ -1,4 +1,4 @@
-"""個人雲: one parcel for one grant, one item for one dataset."""
+"""個人雲: one parcel for one grant, one item for one dataset, and the codes by which a parcel is opened elsewhere."""
 
 import uuid
 from typing import ClassVar
@@ -143,3 +143,68 @@ class Item(Leased):
                 name="a_landed_item_has_content",
             ),
         ]
+
+
+class CounterCode(models.Model):
+    """資料條碼: shown once, so that somebody who reads it may open the parcel; today another device of the same citizen.
+
+    The row knows a code by keyed digests alone. What the code opens lies wrapped in the key store until the code has ended.
+    """
+
+    class State(models.TextChoices):
+        """The life of a code."""
+
+        SHOWN = "shown"
+        SCANNED = "scanned"
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+        EXPIRED = "expired"
+        REVOKED = "revoked"
+
+    LIVE = (State.SHOWN, State.SCANNED)
+    LIFE = Life(
+        {
+            State.SCANNED: (State.SHOWN,),
+            State.ACCEPTED: (State.SCANNED,),
+            State.DECLINED: (State.SCANNED,),
+            State.EXPIRED: LIVE,
+            State.REVOKED: LIVE,
+        }
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="codes")
+    state = models.CharField(max_length=10, choices=State, default=State.SHOWN)
+    qr_digest = models.CharField(max_length=64, unique=True)
+    spoken_digest = models.CharField(max_length=64, unique=True)
+    shown_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "expires_at"], name="code_by_end")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["parcel"], condition=Q(state__in=["shown", "scanned"]), name="one_live_code_per_parcel"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["shown", "scanned"]) | Q(ended_at__isnull=False), name="an_ended_code_says_when"
+            ),
+        ]
+
+
+class CodeTry(models.Model):
+    """One of the few wrong codes that a person or a network may enter in a while; `who` is a keyed digest.
+
+    It is taken before a code is looked at, stays taken until `free_at` where the code was wrong, and is given back where it
+    was not. `settles_by` is set while that is still open.
+    """
+
+    who = models.CharField(max_length=64)
+    slot = models.PositiveSmallIntegerField()
+    free_at = models.DateTimeField()
+    settles_by = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["free_at"], name="code_try_by_end")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["who", "slot"], name="one_row_per_try")]

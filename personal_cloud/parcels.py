@@ -1,7 +1,7 @@
 """What a citizen sees of a parcel, and the values in it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from dataproviders.remarks.making import Place
 from mydata.core import clock
 from mydata.core.errors import Gone, IllegalMove, NotFound
 from personal_cloud import vault
-from personal_cloud.models import Item, Parcel
+from personal_cloud.models import CounterCode, Item, Parcel
 from personal_cloud.pictures import Picture
 from personal_cloud.presentation import picture_at, present
 from personal_cloud.vault import Provenance
@@ -54,7 +54,7 @@ class FileView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelView:
-    """One parcel as its owner sees it; `opens_here` says whether this browser can open it."""
+    """One parcel as its owner sees it; `opens_here` says whether this browser can open it, `is_shared` whether another may."""
 
     id: UUID
     grant: UUID
@@ -67,6 +67,7 @@ class ParcelView:
     last_sent_at: dt.datetime | None
     purged_at: dt.datetime | None
     opens_here: bool
+    is_shared: bool
     file: FileView | None
     items: list[ItemView]
     deletion_receipt: str | None
@@ -97,14 +98,14 @@ def of_grant(subject: str, grant_id: UUID) -> Parcel | None:
     return Parcel.objects.filter(grant_id=grant_id, subject=subject).first()
 
 
-def listed(subject: str, *, holder_secret: bytes | None, limit: int = LISTED) -> list[ParcelView]:
-    """List a citizen's latest parcels, the newest first."""
+def listed(subject: str, *, halves_of: Callable[[UUID], Sequence[bytes]], limit: int = LISTED) -> list[ParcelView]:
+    """List a citizen's latest parcels, the newest first; `halves_of` gives what this browser has for each."""
     rows = _shown().filter(subject=subject).order_by("-created_at", "-pk")
-    return [view(parcel, holder_secret=holder_secret) for parcel in rows[:limit]]
+    return [view(parcel, halves=halves_of(parcel.pk)) for parcel in rows[:limit]]
 
 
-def view(parcel: Parcel, *, holder_secret: bytes | None) -> ParcelView:
-    """Return a parcel as its owner sees it in the browser with this secret."""
+def view(parcel: Parcel, *, halves: Sequence[bytes]) -> ParcelView:
+    """Return a parcel as its owner sees it in the browser that has these halves."""
     return ParcelView(
         id=parcel.pk,
         grant=parcel.grant_id,
@@ -116,7 +117,8 @@ def view(parcel: Parcel, *, holder_secret: bytes | None) -> ParcelView:
         released_at=parcel.released_at,
         last_sent_at=parcel.last_sent_at,
         purged_at=parcel.purged_at,
-        opens_here=vault.opens(parcel, holder_secret),
+        opens_here=any(vault.opens(parcel, half) for half in halves),
+        is_shared=any(code.state == CounterCode.State.ACCEPTED for code in parcel.codes.all()),
         file=file_of(parcel),
         items=_items(_items_of(parcel)),
         deletion_receipt=parcel.deletion_receipt or None,
@@ -130,19 +132,19 @@ def file_of(parcel: Parcel) -> FileView | None:
     return FileView(etag=parcel.etag, sha256=parcel.file_sha256, size=parcel.file_size, name=parcel.file_name)
 
 
-def preview(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:
+def preview(parcel: Parcel, dataset: str, *, half: bytes) -> Preview:
     """Open one landed item and return its values. Raises NotFound, Gone, OtherBrowser, IllegalMove while collecting."""
-    seen = _opened(parcel, dataset, holder_secret=holder_secret)
+    seen = _opened(parcel, dataset, half=half)
     _record_look(parcel, dataset)
     return seen
 
 
-def picture(parcel: Parcel, dataset: str, *, path: str, holder_secret: bytes) -> Picture:
+def picture(parcel: Parcel, dataset: str, *, path: str, half: bytes) -> Picture:
     """Open one landed item and return the picture that is shown at `path` of it. Raises as `preview` does.
 
     A browser asks for it while it shows the page; that look has been recorded already and is not counted twice.
     """
-    seen = _opened(parcel, dataset, holder_secret=holder_secret)
+    seen = _opened(parcel, dataset, half=half)
     if not _was_looked_at(parcel, dataset):
         _record_look(parcel, dataset)
     found = picture_at(present(seen.schema, seen.data), path)
@@ -151,18 +153,18 @@ def picture(parcel: Parcel, dataset: str, *, path: str, holder_secret: bytes) ->
     return found
 
 
-def place(parcel: Parcel, dataset: str, path: str, *, holder_secret: bytes) -> Place:
+def place(parcel: Parcel, dataset: str, path: str, *, half: bytes) -> Place:
     """Name one place in a paper that can be previewed; its values are shown to nobody, so that no look is recorded.
 
     Raises UnknownField, and what `preview` raises.
     """
-    seen = _opened(parcel, dataset, holder_secret=holder_secret)
+    seen = _opened(parcel, dataset, half=half)
     found = catalogue.find(dataset)
     title = pointing.title_of(seen.schema, seen.data, path)
     return Place(dataset=found, tx_id=UUID(seen.provenance.tx_id), path=path, title=title)
 
 
-def _opened(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:
+def _opened(parcel: Parcel, dataset: str, *, half: bytes) -> Preview:
     item = parcel.items.select_related("dataset__provider").filter(dataset_id=dataset).first()
     if item is None:
         raise NotFound
@@ -172,7 +174,7 @@ def _opened(parcel: Parcel, dataset: str, *, holder_secret: bytes) -> Preview:
         raise IllegalMove
     if item.state != Item.State.LANDED:
         raise NotFound
-    provenance, original = vault.open_item(parcel, item, vault.unlock(parcel, holder_secret))
+    provenance, original = vault.open_item(parcel, item, vault.unlock(parcel, half))
     return Preview(
         dataset=dataset,
         name=item.dataset.name,
@@ -208,7 +210,7 @@ def last_end(subject: str, *, now: dt.datetime) -> dt.datetime | None:
 
 
 def _shown() -> "QuerySet[Parcel]":
-    return Parcel.objects.select_related("grant").prefetch_related("items__dataset__provider")
+    return Parcel.objects.select_related("grant").prefetch_related("items__dataset__provider", "codes")
 
 
 def _items_of(parcel: Parcel) -> "QuerySet[Item]":

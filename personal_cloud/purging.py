@@ -1,6 +1,6 @@
 """資料取用後自動刪除: destroying as an act with a proof.
 
-1. One guarded update shuts the parcel; from then on nobody opens, lands or claims. 2. The shares and tokens are destroyed.
+1. One guarded update shuts the parcel; from then on nobody opens, lands or claims. 2. Shares, codes and tokens are destroyed.
 3. Every spool file is unlinked. 4. One transaction ends parcel, items and grant, writes the log and keeps the signed receipt.
 Every step can be repeated, so a death anywhere is finished by the next beat; the last step happens exactly once.
 """
@@ -22,8 +22,8 @@ from dataproviders import tokens
 from dataproviders.errors import Reason
 from mydata.core import clock, states
 from mydata.core.errors import IllegalMove
-from personal_cloud import receipts, spool, vault
-from personal_cloud.models import Item, Parcel
+from personal_cloud import codes, receipts, spool, vault
+from personal_cloud.models import CounterCode, Item, Parcel
 
 
 class Because(StrEnum):
@@ -83,6 +83,7 @@ def due(now: dt.datetime) -> Iterator[tuple[UUID, Because]]:
 
 def _destroy(parcel: Parcel, items: list[Item]) -> None:
     vault.destroy_share(parcel.pk)
+    codes.destroy_of(parcel)
     for item in items:
         tokens.end(item.pk)
         spool.unlink(item.spool)
@@ -138,6 +139,8 @@ def _erase(item: Item, now: dt.datetime) -> None:
 
 def _record_the_end(parcel: Parcel, items: list[Item], now: dt.datetime) -> None:
     actor = "citizen" if parcel.purge_because in {Because.RECEIVED, Because.WITHDRAWN} else "portal"
+    is_over = parcel.purge_because == Because.EXPIRED
+    codes.end_of(parcel, CounterCode.State.EXPIRED if is_over else CounterCode.State.REVOKED, actor=actor, now=now)
     record(
         Action.PARCEL_PURGED,
         subject=parcel.subject,

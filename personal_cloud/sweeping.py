@@ -11,23 +11,25 @@ from dataproviders.models import FetchToken
 from dataproviders.remarks import sealed
 from identity import sessions, verifying
 from mydata.core import clock, keys
-from personal_cloud import spool, vault
-from personal_cloud.models import Item, Parcel
+from personal_cloud import spool, tries, vault, wraps
+from personal_cloud.models import CounterCode, Item, Parcel
 
 GRACE = 30.0
 """Seconds for which something unnamed is left alone: its row may be on its way."""
 
 
 def sweep() -> None:
-    """Remove what nobody names from spool and key store, and sessions that are over."""
+    """Remove what nobody names from spool and key store, and sessions and tries that are over."""
     _sweep_spool()
     _sweep_shares()
     _sweep_tokens()
     sealed.sweep(older_than=GRACE)
+    _sweep_codes()
     _sweep_by_age(keys.PROBES, GRACE)
     _sweep_by_age(sessions.SHARES, settings.SESSION_ABSOLUTE + GRACE)
     _sweep_by_age(verifying.CLAIMS, settings.VERIFICATION_TTL + GRACE)
     SessionStore.clear_expired()
+    tries.forget(clock.now())
 
 
 def _sweep_spool() -> None:
@@ -65,6 +67,13 @@ def _sweep_tokens() -> None:
     names = set(keys.store().names(tokens.KIND, older_than=GRACE))
     live = FetchToken.objects.filter(pk__in=filter(_is_uuid, names)).values_list("pk", flat=True)
     _destroy(tokens.KIND, names - {str(pk) for pk in live})
+
+
+def _sweep_codes() -> None:
+    """Remove the wraps of codes that have ended, and of those that never came to be."""
+    names = set(keys.store().names(wraps.KIND, older_than=GRACE))
+    live = CounterCode.objects.filter(pk__in=filter(_is_uuid, names), state__in=CounterCode.LIVE)
+    _destroy(wraps.KIND, names - {str(pk) for pk in live.values_list("pk", flat=True)})
 
 
 def _sweep_by_age(kind: str, seconds: float) -> None:

@@ -7,7 +7,7 @@ from celery import shared_task
 from consent import grants
 from identity import verifying
 from mydata.core import bell, clock
-from personal_cloud import purging, rounds, sweeping
+from personal_cloud import codes, purging, rounds, sweeping
 
 
 @shared_task(name="personal_cloud.tasks.collect")
@@ -34,6 +34,12 @@ def purge_due() -> None:
     """Ring for every parcel whose time is over, and for every purge that was cut off."""
     for parcel_id, because in purging.due(clock.now()):
         bell.ring(purge, str(parcel_id), because)
+
+
+@shared_task(name="personal_cloud.tasks.expire_codes")
+def expire_codes() -> None:
+    """End the codes whose time is over."""
+    codes.expire_due(clock.now())
 
 
 @shared_task(name="personal_cloud.tasks.sweep")

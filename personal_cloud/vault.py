@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import BinaryIO
 from uuid import UUID
@@ -60,12 +60,12 @@ def destroy_share(parcel: UUID) -> None:
     keys.store().destroy(SHARES, str(parcel))
 
 
-def public_key(holder_secret: bytes, share: bytes, parcel: UUID) -> bytes:
+def public_key(half: bytes, share: bytes, parcel: UUID) -> bytes:
     """Return the 32 raw bytes of the parcel's public key."""
-    return _private_key(holder_secret, share, parcel).public_key().public_bytes_raw()
+    return sealing.private_key(half, share, str(parcel)).public_key().public_bytes_raw()
 
 
-def unlock(parcel: Parcel, holder_secret: bytes) -> X25519PrivateKey:
+def unlock(parcel: Parcel, half: bytes) -> X25519PrivateKey:
     """Return the private key of an open parcel. Raises OtherBrowser, Gone where the share is destroyed."""
     if not parcel.is_open:
         raise Gone
@@ -73,22 +73,27 @@ def unlock(parcel: Parcel, holder_secret: bytes) -> X25519PrivateKey:
         share = keys.store().get(SHARES, str(parcel.pk))
     except keys.KeyGone as error:
         raise Gone from error
-    key = _private_key(holder_secret, share, parcel.pk)
+    key = sealing.private_key(half, share, str(parcel.pk))
     if key.public_key().public_bytes_raw() != bytes(parcel.public_key):
         # A share that is just being overwritten reads as a wrong one.
         raise OtherBrowser if Parcel.objects.filter(pk=parcel.pk, purge_started_at=None).exists() else Gone
     return key
 
 
-def opens(parcel: Parcel, holder_secret: bytes | None) -> bool:
-    """Say whether this holder's secret opens the parcel."""
-    if holder_secret is None:
-        return False
+def opens(parcel: Parcel, half: bytes) -> bool:
+    """Say whether this half opens the parcel."""
     try:
-        unlock(parcel, holder_secret)
+        unlock(parcel, half)
     except (OtherBrowser, Gone):
         return False
     return True
+
+
+def fitting(parcel: Parcel, halves: Sequence[bytes]) -> bytes:
+    """Return the half that opens the parcel, or where none does the first: unlocking says why. Raises OtherBrowser for none."""
+    if not halves:
+        raise OtherBrowser
+    return next((half for half in halves if opens(parcel, half)), halves[0])
 
 
 def seal(parcel: Parcel, what: str, content: Iterable[bytes], sink: BinaryIO) -> Sealed:
@@ -143,8 +148,3 @@ def _with_provenance(provenance: Provenance, body: BinaryIO) -> Iterator[bytes]:
     yield struct.pack(">I", len(head)) + head
     while chunk := body.read(sealing.CHUNK):
         yield chunk
-
-
-def _private_key(holder_secret: bytes, share: bytes, parcel: UUID) -> X25519PrivateKey:
-    half = sealing.derive(holder_secret, "parcel-half", str(parcel))
-    return sealing.private_key(half, share, str(parcel))

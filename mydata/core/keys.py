@@ -30,6 +30,9 @@ class KeyStore(Protocol):
     def put(self, kind: str, name: str, value: bytes) -> None:
         """Keep `value`, replacing what was there."""
 
+    def keep_first(self, kind: str, name: str, value: bytes) -> bytes:
+        """Keep `value` unless there is one already, and return what is kept: of many who come at once one is first."""
+
     def get(self, kind: str, name: str) -> bytes:
         """Return the value. Raises KeyGone."""
 
@@ -51,15 +54,16 @@ class DirectoryKeyStore:
 
     def put(self, kind: str, name: str, value: bytes) -> None:
         """Write beside and rename, so that a reader sees the old value or the new one, whole."""
-        folder = self.root / kind
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = folder / f".{name}.{secrets.token_hex(8)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(value)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(folder / name)
+        draft = self._draft(kind, name, value)
+        draft.replace(draft.with_name(name))
+
+    def keep_first(self, kind: str, name: str, value: bytes) -> bytes:
+        """Write beside and link, which fails where the name is taken."""
+        draft = self._draft(kind, name, value)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, draft.with_name(name))
+        draft.unlink()
+        return self.get(kind, name)
 
     def get(self, kind: str, name: str) -> bytes:
         """Read the file. Raises KeyGone."""
@@ -95,6 +99,17 @@ class DirectoryKeyStore:
         self.put(PROBES, probe, b"probe")
         self.destroy(PROBES, probe)
 
+    def _draft(self, kind: str, name: str, value: bytes) -> Path:
+        folder = self.root / kind
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = folder / f".{name}.{secrets.token_hex(8)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(value)
+            file.flush()
+            os.fsync(file.fileno())
+        return draft
+
 
 class RedisKeyStore:
     """The same in a Redis that keeps nothing on disk, for a portal on several machines."""
@@ -105,6 +120,11 @@ class RedisKeyStore:
     def put(self, kind: str, name: str, value: bytes) -> None:
         """SET."""
         self.redis.set(f"{kind}/{name}", value)
+
+    def keep_first(self, kind: str, name: str, value: bytes) -> bytes:
+        """SET NX, then GET."""
+        self.redis.set(f"{kind}/{name}", value, nx=True)
+        return self.get(kind, name)
 
     def get(self, kind: str, name: str) -> bytes:
         """GET. Raises KeyGone."""

@@ -1,7 +1,7 @@
 """自行下載: claimed once, sent as often as the line breaks, acknowledged by digest, destroyed.
 
 The claim is one guarded update with one winner; nothing else moves state. The claim's cookie is derived from the holder's
-secret and the parcel, so a repeated claim is answered again without anything having been kept.
+half of the parcel and the claim, so a repeated claim is answered again without anything having been kept.
 """
 
 import base64
@@ -21,9 +21,9 @@ from audit.recording import record
 from identity.gates import SignIn
 from mydata.core import clock, references, sealing, states
 from mydata.core.errors import Busy, Gone, IdempotencyMismatch, IllegalMove
-from personal_cloud import packaging, parcels, purging, spool, vault
+from personal_cloud import codes, packaging, parcels, purging, spool, vault
 from personal_cloud.errors import AlreadyClaimed, ClaimFirst, Damaged, DigestMismatch, OtherEtag
-from personal_cloud.models import Item, Parcel
+from personal_cloud.models import CounterCode, Item, Parcel
 from personal_cloud.parcels import FileView
 from personal_cloud.purging import Because
 
@@ -43,17 +43,17 @@ class Claimed:
     cookie: str
 
 
-def claim(sign_in: SignIn, parcel: Parcel, *, holder_secret: bytes, passphrase: str | None, key: str | None) -> Claimed:
+def claim(sign_in: SignIn, parcel: Parcel, *, half: bytes, passphrase: str | None, key: str | None) -> Claimed:
     """Claim the file. The same `key` gets the same answer; anybody else comes too late.
 
     1. The holder opens the parcel. 2. A guarded update takes the claim. 3. The file is made and sealed. 4. A guarded update
     releases it, with the log. Raises AlreadyClaimed, IllegalMove, Gone, OtherBrowser.
     """
-    opening = vault.unlock(parcel, holder_secret)
-    asked = _Asked(parcel, holder_secret, passphrase, key)
+    opening = vault.unlock(parcel, half)
+    asked = _Asked(parcel, half, passphrase, key)
     if parcel.state == Parcel.State.RELEASED:
         asked.check_repeats(parcel)
-        return _claimed(parcel, holder_secret)
+        return _claimed(parcel, half)
     token = _take(parcel, asked)
     package = packaging.Package(parcel, opening, passphrase=passphrase, now=clock.now())
     name = f"file.{parcel.pk}.{token}"
@@ -65,15 +65,15 @@ def claim(sign_in: SignIn, parcel: Parcel, *, holder_secret: bytes, passphrase: 
         spool.unlink(name)
         states.change(states.row(Parcel, parcel.pk).filter(claim_token=token), claim_token=None, claim_until=None)
         raise
-    return _claimed(Parcel.objects.get(pk=parcel.pk), holder_secret)
+    return _claimed(Parcel.objects.get(pk=parcel.pk), half)
 
 
 class _Asked:
     """One asking for the claim: its idempotency key by keyed digest, its body by a digest that only the holder can make."""
 
-    def __init__(self, parcel: Parcel, holder_secret: bytes, passphrase: str | None, key: str | None) -> None:
+    def __init__(self, parcel: Parcel, half: bytes, passphrase: str | None, key: str | None) -> None:
         self.key_digest = references.digest("claim", f"{parcel.pk}\n{key}".encode()) if key else ""
-        self.body_digest = sealing.derive(holder_secret, "claim-body", str(parcel.pk), passphrase or "").hex()
+        self.body_digest = sealing.derive(half, "claim-body", str(parcel.pk), passphrase or "").hex()
 
     def is_by_key_of(self, parcel: Parcel) -> bool:
         """Say whether the claim that was taken came under this key."""
@@ -109,7 +109,7 @@ class OpenFile:
             _note_sending(self._parcel.pk)
 
 
-def open_file(parcel: Parcel, *, holder_secret: bytes, claim_cookie: str | None, etag: str | None) -> OpenFile:
+def open_file(parcel: Parcel, *, half: bytes, claim_cookie: str | None, etag: str | None) -> OpenFile:
     """Open a claimed file by the claim's cookie or its entity tag. Raises ClaimFirst, OtherEtag, Gone, Damaged, OtherBrowser."""
     if not parcel.is_open:
         raise Gone
@@ -118,9 +118,9 @@ def open_file(parcel: Parcel, *, holder_secret: bytes, claim_cookie: str | None,
         raise ClaimFirst
     if etag is not None and etag not in {file.etag, "*"}:
         raise OtherEtag
-    if etag is None and not hmac.compare_digest((claim_cookie or "").encode(), _cookie(parcel, holder_secret).encode()):
+    if etag is None and not hmac.compare_digest((claim_cookie or "").encode(), _cookie(parcel, half).encode()):
         raise ClaimFirst
-    key = vault.unlock(parcel, holder_secret)
+    key = vault.unlock(parcel, half)
     try:
         source = spool.path(parcel.file_spool).open("rb")
     except FileNotFoundError as error:
@@ -187,7 +187,10 @@ def _holding_on(parcel: Parcel, token: UUID, package: Iterable[bytes]) -> Iterat
 def _release(
     sign_in: SignIn, parcel: Parcel, token: UUID, name: str, sealed_key: bytes, packed: packaging.Packed
 ) -> None:
-    """Hand the file to its claimant. Raises IllegalMove where the parcel was shut or the claim lost meanwhile."""
+    """Hand the file to its claimant; no code opens the parcel any more.
+
+    Raises IllegalMove where the parcel was shut or the claim lost meanwhile.
+    """
     now = clock.now()
     rows = states.row(Parcel, parcel.pk).filter(claim_token=token, purge_started_at=None)
     with transaction.atomic():
@@ -210,17 +213,19 @@ def _release(
             sha256=packed.sha256,
             size=packed.size,
         )
+        codes.end_of(parcel, CounterCode.State.REVOKED, actor="citizen", now=now)
+    codes.destroy_of(parcel)
 
 
-def _claimed(parcel: Parcel, holder_secret: bytes) -> Claimed:
+def _claimed(parcel: Parcel, half: bytes) -> Claimed:
     file = parcels.file_of(parcel)
     if file is None:
         raise IllegalMove
-    return Claimed(file=file, cookie=_cookie(parcel, holder_secret))
+    return Claimed(file=file, cookie=_cookie(parcel, half))
 
 
-def _cookie(parcel: Parcel, holder_secret: bytes) -> str:
-    value = sealing.derive(holder_secret, "claim", str(parcel.pk), str(parcel.claim_token))
+def _cookie(parcel: Parcel, half: bytes) -> str:
+    value = sealing.derive(half, "claim", str(parcel.pk), str(parcel.claim_token))
     return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
 

@@ -163,6 +163,22 @@ class Parcel(Answer):
     deletion_receipt = serializers.CharField(required=False, help_text="a compact JWS")
 
 
+class ShownCode(Answer):
+    """A code in its two writings; either opens the same, once. It is shown to be brought, and stands in no address."""
+
+    id = serializers.UUIDField()
+    qr = serializers.CharField(help_text="the whole text of the QR code: `MYD1:` and Crockford base32")
+    spoken = serializers.CharField(help_text="11 symbols and a check symbol in groups of four; hyphens may be dropped")
+    expires_at = Moment()
+
+
+class PickedUp(Answer):
+    """What a code opened. The cookie that came with the first answer opens it; no later answer brings it again."""
+
+    parcel = serializers.UUIDField()
+    expires_at = Moment(help_text="when the parcel is destroyed at the latest")
+
+
 class PurgedParcel(Answer):
     """A parcel that is destroyed, and the proof of it."""
 

@@ -91,3 +91,16 @@ class MakeRemark(Body):
     proposed = Text(
         required=False, allow_null=True, allow_blank=True, max_length=400, help_text="at most 200 characters"
     )
+
+
+class CreateCode(Body):
+    """For whom the code is: nobody but yourself, until services take codes."""
+
+    service = Text(required=False, max_length=64, help_text="422 `not_allowed_for_service`: no service takes codes yet")
+    agent = serializers.JSONField(required=False, help_text="as above")
+
+
+class PickUp(Body):
+    """A code as it was read or typed: the QR code's text or its spoken twin."""
+
+    code = Text(max_length=200)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.api import account, catalogue, document, grants, parcels, remarks, session, usage, verifications
+from portal.api import account, catalogue, codes, document, grants, parcels, remarks, session, usage, verifications
 
 app_name = "api"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("parcels/<uuid:id>/received", parcels.Received.as_view(), name="acknowledgeParcel"),
     path("account", account.Account.as_view(), name="getAccount"),
     path("remarks", remarks.Remarks.as_view(), name="listRemarks"),
+    path("parcels/<uuid:id>/codes", codes.Codes.as_view(), name="createCode"),
+    path("codes/<uuid:id>", codes.Code.as_view(), name="revokeCode"),
+    path("pickups", codes.PickUps.as_view(), name="pickUp"),
     path("usage", usage.Usage.as_view(), name="listUsage"),
     path("notices", usage.Notices.as_view(), name="listNotices"),
 ]

@@ -5,6 +5,7 @@ from django.urls import path
 from portal.citizen import (
     account,
     choosing,
+    codes,
     consenting,
     datasets,
     home,
@@ -50,6 +51,10 @@ urlpatterns = [
     path("parcels/<uuid:parcel_id>/deletion-receipt.jws", receipts.deletion_signed, name="deletion_receipt_signed"),
     path("remarks", remarking.listing, name="remarks"),
     path("remarks/<uuid:remark_id>", remarking.remark, name="remark"),
+    path("parcels/<uuid:parcel_id>/codes", codes.show_code, name="code_show"),
+    path("codes/<uuid:code_id>", codes.code, name="code"),
+    path("codes/<uuid:code_id>/revoke", codes.revoke, name="code_revoke"),
+    path("pickup", codes.pickup, name="pickup"),
     path("usage", record.usage, name="usage"),
     path("usage/record.csv", record.sheet, name="usage_sheet"),
     path("usage/record.pdf", record.paper, name="usage_paper"),

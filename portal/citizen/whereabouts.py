@@ -27,7 +27,7 @@ def _collecting(parcel: ParcelView) -> Whereabouts:
 
 def _sealed(parcel: ParcelView) -> Whereabouts:
     end = times.moment(parcel.expires_at, now=clock.now())
-    told = _WHO_OPENS[_holds_data(parcel), parcel.opens_here]
+    told = _SHARED[_holds_data(parcel)] if parcel.is_shared else _WHO_OPENS[_holds_data(parcel), parcel.opens_here]
     return Whereabouts(at=SEALED, sentence=told % {"end": end}, since=parcel.sealed_at, by_way_of=(AGENCY,))
 
 
@@ -69,6 +69,14 @@ _WHO_OPENS = {
     ),
 }
 """By whether any data are sealed and whether this browser opens them."""
+
+_SHARED = {
+    True: gettext_lazy("您的資料封存在平臺上，只有當初同意的瀏覽器和您用取件碼打開的裝置能打開。%(end)s 自動銷毀。"),
+    False: gettext_lazy(
+        "機關都回覆沒有您的紀錄。這份回覆封存在平臺上，只有當初同意的瀏覽器和您用取件碼打開的裝置能打開。%(end)s 自動銷毀。"
+    ),
+}
+"""The same once another device was handed the way to open them."""
 
 _SENTENCES = {
     "collecting": _collecting,

@@ -6,6 +6,7 @@ draft -> give -> (the agencies answer) -> preview -> claim -> file -> acknowledg
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,7 +19,7 @@ from consent.models import Grant
 from identity import gates, holder, sessions
 from mydata.core import clock
 from mydata.core.errors import IllegalMove, NotFound
-from personal_cloud import collecting, parcels, purging
+from personal_cloud import collecting, parcels, purging, vault
 from personal_cloud.delivery import download
 from personal_cloud.delivery.download import Claimed, OpenFile
 from personal_cloud.models import Parcel
@@ -87,6 +88,7 @@ def withdraw(request: HttpRequest, grant_id: UUID) -> Grant:
     if parcel is None or found.state != Grant.State.GIVEN:
         raise IllegalMove
     purging.purge(parcel.pk, because=Because.WITHDRAWN, now=clock.now())
+    holder.let_half_go(request, parcel.pk)
     return grants.of(subject, grant_id)
 
 
@@ -101,46 +103,42 @@ def receipt(request: HttpRequest, grant_id: UUID) -> str:
 def parcel_list(request: HttpRequest) -> list[ParcelView]:
     """List the citizen's parcels, the newest first."""
     subject = gates.sign_in(request).subject
-    return parcels.listed(subject, holder_secret=holder.secret_or_none(request))
+    return parcels.listed(subject, halves_of=partial(holder.halves, request))
 
 
 def parcel(request: HttpRequest, parcel_id: UUID) -> ParcelView:
     """Return one parcel of the citizen's own. Raises NotFound."""
-    return parcels.view(_own(request, parcel_id), holder_secret=holder.secret_or_none(request))
+    return _view(request, _own(request, parcel_id))
 
 
 def preview(request: HttpRequest, parcel_id: UUID, dataset: str) -> Preview:
     """Open one item and return its values. Raises NotFound, Gone, OtherBrowser, IllegalMove."""
-    return parcels.preview(_own(request, parcel_id), dataset, holder_secret=holder.secret(request))
+    own = _own(request, parcel_id)
+    return parcels.preview(own, dataset, half=_half(request, own))
 
 
 def picture(request: HttpRequest, parcel_id: UUID, dataset: str, *, path: str) -> Picture:
     """Open one picture of an item. Raises NotFound, Gone, OtherBrowser, IllegalMove."""
-    return parcels.picture(_own(request, parcel_id), dataset, path=path, holder_secret=holder.secret(request))
+    own = _own(request, parcel_id)
+    return parcels.picture(own, dataset, path=path, half=_half(request, own))
 
 
 def claim(request: HttpRequest, parcel_id: UUID, *, passphrase: str | None, key: str | None) -> Claimed:
     """Claim the file, once. Raises AlreadyClaimed, Busy, Gone, OtherBrowser, IllegalMove, NotFound."""
-    return download.claim(
-        gates.sign_in(request),
-        _own(request, parcel_id),
-        holder_secret=holder.secret(request),
-        passphrase=passphrase,
-        key=key,
-    )
+    own = _own(request, parcel_id)
+    half = _half(request, own)
+    return download.claim(gates.sign_in(request), own, half=half, passphrase=passphrase, key=key)
 
 
 def file(request: HttpRequest, parcel_id: UUID, *, claim: str | None, etag: str | None) -> OpenFile:
     """Open the claimed file by its claim's cookie or its entity tag. Raises ClaimFirst, OtherEtag, Gone, OtherBrowser."""
-    return download.open_file(
-        _own(request, parcel_id), holder_secret=holder.secret(request), claim_cookie=claim, etag=etag
-    )
+    own = _own(request, parcel_id)
+    return download.open_file(own, half=_half(request, own), claim_cookie=claim, etag=etag)
 
 
 def acknowledge(request: HttpRequest, parcel_id: UUID, *, sha256: str) -> ParcelView:
     """Say that the file arrived; the parcel is destroyed at once. Raises ClaimFirst, DigestMismatch, Gone, NotFound."""
-    taken = download.acknowledge(_own(request, parcel_id), sha256=sha256, now=clock.now())
-    return parcels.view(taken, holder_secret=holder.secret_or_none(request))
+    return _view(request, download.acknowledge(_own(request, parcel_id), sha256=sha256, now=clock.now()))
 
 
 def usage(
@@ -158,6 +156,17 @@ def _own(request: HttpRequest, parcel_id: UUID) -> Parcel:
     return parcels.of(gates.sign_in(request).subject, parcel_id)
 
 
+def _half(request: HttpRequest, own: Parcel) -> bytes:
+    """Return what in this browser opens a parcel. Raises OtherBrowser where it has nothing to try."""
+    return vault.fitting(own, holder.halves(request, own.pk))
+
+
+def _view(request: HttpRequest, own: Parcel) -> ParcelView:
+    """Return a parcel as this browser sees it; what was handed to it for one that is destroyed is forgotten."""
+    if own.state == Parcel.State.PURGED:
+        holder.let_half_go(request, own.pk)
+    return parcels.view(own, halves=holder.halves(request, own.pk))
+
+
 def _given(request: HttpRequest, answered: Grant, parcel_id: UUID) -> Given:
-    view = parcels.view(_own(request, parcel_id), holder_secret=holder.secret_or_none(request))
-    return Given(grant=answered, parcel=view, receipt=answered.receipt)
+    return Given(grant=answered, parcel=_view(request, _own(request, parcel_id)), receipt=answered.receipt)

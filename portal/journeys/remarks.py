@@ -12,7 +12,7 @@ from dataproviders.remarks.making import LONGEST_PROPOSED, LONGEST_REMARK, Place
 from dataproviders.remarks.reading import Page, RemarkView
 from identity import gates, holder
 from mydata.core import clock
-from personal_cloud import parcels
+from personal_cloud import parcels, vault
 
 __all__ = ["LONGEST_PROPOSED", "LONGEST_REMARK", "Page", "Place", "RemarkView"]
 
@@ -20,7 +20,7 @@ __all__ = ["LONGEST_PROPOSED", "LONGEST_REMARK", "Page", "Place", "RemarkView"]
 def place(request: HttpRequest, parcel_id: UUID, dataset: str, path: str) -> Place:
     """Name the place that a remark would be about. Raises UnknownField, NotFound, Gone, OtherBrowser, IllegalMove."""
     own = parcels.of(gates.sign_in(request).subject, parcel_id)
-    return parcels.place(own, dataset, path, holder_secret=holder.secret(request))
+    return parcels.place(own, dataset, path, half=vault.fitting(own, holder.halves(request, own.pk)))
 
 
 def make(

@@ -114,6 +114,20 @@ BY_ACTION: dict[str, Template] = {
             "en": "Your report was not answered by the agency. Sign in to see why.",
         },
     ),
+    Action.CODE_OPENED: Template(
+        name="code_opened",
+        title={"zh": "MyData：資料在另一個裝置打開了", "en": "MyData: your data were opened on another device"},
+        email={
+            "zh": "剛剛有人以您的身分登入並輸入取件碼，從另一個裝置也能打開您封存在平臺上的資料；資料仍然只能領取一次。",
+            "en": "Somebody signed in as you and entered the pick-up code, so that another device opens your sealed data too. They"
+            " can still be taken only once.",
+        },
+        sms={
+            "zh": "有人以您的身分用取件碼在另一個裝置打開了您的資料。",
+            "en": "Somebody signed in as you and opened your data on another device by the pick-up code.",
+        },
+        everywhere=True,
+    ),
     Action.IDENTITY_REFUSED: Template(
         name="identity_refused",
         title={"zh": "MyData：有一次身分驗證未通過", "en": "MyData: an identity check was refused"},

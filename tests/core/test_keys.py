@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,15 @@ def test_a_new_value_takes_the_place_of_the_old(store: KeyStore) -> None:
     store.put("share", "one", b"long and old")
     store.put("share", "one", b"new")
     assert store.get("share", "one") == b"new"
+
+
+def test_of_many_who_bring_the_first_value_one_is_first(store: KeyStore) -> None:
+    values = [bytes([number]) * 32 for number in range(16)]
+    with ThreadPoolExecutor(16) as pool:
+        kept = set(pool.map(lambda value: store.keep_first("lookup", "one", value), values))
+    assert len(kept) == 1
+    assert store.get("lookup", "one") in kept
+    assert list(store.names("lookup", older_than=-1)) == ["one"], "a draft was left behind"
 
 
 def test_kinds_and_names_are_apart(store: KeyStore) -> None:

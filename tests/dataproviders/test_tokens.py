@@ -56,6 +56,13 @@ def test_a_live_token_tells_its_own_dataset_what_it_may_know(dataset: Dataset, e
     assert whom["sub"] == references.per_transaction("reference", str(errand.tx_id))
 
 
+def test_a_token_that_is_just_being_overwritten_is_as_good_as_gone(errand: tokens.Errand) -> None:
+    bearer(errand, clock.now())
+    keys.store().put(tokens.KIND, str(errand.item), b"\xee" * 51)
+    with pytest.raises(keys.KeyGone):
+        tokens.bearer(errand.item, now=clock.now())
+
+
 def test_another_dataset_s_token_and_none_are_inactive(dataset: Dataset, errand: tokens.Errand) -> None:
     token = bearer(errand, clock.now())
     assert tokens.introspect(Dataset.objects.get(pk="other"), token) == {"active": False}

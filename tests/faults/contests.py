@@ -14,7 +14,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 import django
@@ -27,12 +27,13 @@ from django.db import connection  # noqa: E402 - as above
 from audit.models import Event  # noqa: E402 - as above
 from consent import grants  # noqa: E402 - as above
 from consent.models import Grant  # noqa: E402 - as above
+from identity import holder  # noqa: E402 - as above
 from identity.envelope import Envelope  # noqa: E402 - as above
 from identity.gates import SignIn  # noqa: E402 - as above
 from identity.levels import AssuranceLevel  # noqa: E402 - as above
 from mydata.core import clock, keys, outbound, sealing  # noqa: E402 - as above
 from mydata.core.errors import MyDataError  # noqa: E402 - as above
-from personal_cloud import collecting, parcels, purging, rounds, spool, vault  # noqa: E402 - as above
+from personal_cloud import codes, collecting, parcels, purging, rounds, spool, vault  # noqa: E402 - as above
 from personal_cloud.delivery import download  # noqa: E402 - as above
 from personal_cloud.models import Item, Parcel  # noqa: E402 - as above
 from personal_cloud.purging import Because  # noqa: E402 - as above
@@ -93,6 +94,10 @@ def give(grant: Grant) -> Parcel:
     return again(collecting.begin(sign_in(), grant, envelope=envelope, holder_secret=HOLDER, now=clock.now())[1])
 
 
+def half(parcel: Parcel) -> bytes:
+    return holder.half_of(HOLDER, parcel.pk)
+
+
 def given(grant: Grant) -> str:
     give(grant)
     return "given"
@@ -104,7 +109,7 @@ def refused(grant: Grant) -> str:
 
 
 def seen(parcel: Parcel) -> str:
-    parcels.preview(parcel, DATASET, holder_secret=HOLDER)
+    parcels.preview(parcel, DATASET, half=half(parcel))
     return "seen"
 
 
@@ -126,7 +131,7 @@ def sealed(agency: Agency) -> Parcel:
 
 
 def claim(parcel: Parcel, key: str | None = None) -> str:
-    download.claim(sign_in(), parcel, holder_secret=HOLDER, passphrase=None, key=key)
+    download.claim(sign_in(), parcel, half=half(parcel), passphrase=None, key=key)
     return "claimed"
 
 
@@ -213,7 +218,7 @@ def purge_and_download(agency: Agency) -> str:
     parcel = again(parcel)
 
     def read() -> str:
-        file = download.open_file(parcel, holder_secret=HOLDER, claim_cookie=None, etag=parcel.etag)
+        file = download.open_file(parcel, half=half(parcel), claim_cookie=None, etag=parcel.etag)
         content = b"".join(slowly(file.read()))
         return "whole" if hashlib.sha256(content).hexdigest() == parcel.file_sha256 else "OTHER BYTES"
 
@@ -268,7 +273,7 @@ def slowly(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def widen(seconds: float) -> None:
     """Keep every transaction open a little longer before it commits, so that others fall into it."""
-    for module in (purging, rounds, collecting, grants, download):
+    for module in (purging, rounds, collecting, grants, download, codes):
         record = getattr(module, "record")  # noqa: B009 - each module imports it by name
 
         def slow(*words: object, _record: Callable[..., object] = record, **facts: object) -> object:
@@ -295,16 +300,16 @@ CONTESTS = (
 )
 
 
-def main() -> None:
+def main(contests: Sequence[Callable[[Agency], str]]) -> None:
     """Run every contest and print `{contest: {outcome: how often}}`."""
     call_command("migrate", interactive=False, verbosity=0)
     agency = Agency("http://127.0.0.1:9", sealing.new_secret().hex())
     with agency:
         seeding.load(json.dumps(agency.seed()).encode())
         widen(0.03)
-        outcomes = {each.__name__: Counter(each(agency) for _ in range(ROUNDS)) for each in CONTESTS}
+        outcomes = {each.__name__: Counter(each(agency) for _ in range(ROUNDS)) for each in contests}
     print(json.dumps(outcomes))  # noqa: T201 - a program's answer
 
 
 if __name__ == "__main__":
-    main()
+    main(CONTESTS)

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -30,6 +31,19 @@ LEGAL = {
 }
 """What may come of each contest: what each act brought, and how the parcel stands afterwards."""
 
+LEGAL_OF_CODES = {
+    "pick_up_many_times": r"CodeUsed 11, opened 1 -> accepted clean",
+    "pick_up_and_revoke": r"(opened \| CodeUsed -> accepted clean)|(CodeRevoked \| revoked -> revoked clean)",
+    "pick_up_and_withdraw": rf"(opened \| purged {WITHDRAWN}, accepted clean)"
+    rf"|((Gone|CodeRevoked) \| purged {WITHDRAWN}, revoked clean)",
+    "pick_up_and_claim": rf"(opened \| claimed {RELEASED}, accepted clean)"
+    rf"|(CodeRevoked \| claimed {RELEASED}, revoked clean)",
+    "show_thrice": r"revoked\+revoked\+shown clean",
+    "guess_many_times": "TooManyWrongCodes 7, UnknownCode 5",
+    "show_and_withdraw": rf"(shown \| purged {WITHDRAWN}, revoked clean)|({GONE} \| purged {WITHDRAWN},  clean)",
+}
+"""The same of a code, with how the codes of the parcel stand."""
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def arena(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
@@ -47,26 +61,28 @@ def arena(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
 
 
 def own_database(address: str) -> str:
+    name = f"contests_{uuid.uuid4().hex}"
     with closing(psycopg2.connect(address)) as connection:
         connection.autocommit = True
-        connection.cursor().execute("CREATE DATABASE contests")
-    return f"{address.rpartition('/')[0]}/contests"
+        connection.cursor().execute(f"CREATE DATABASE {name}")
+    return f"{address.rpartition('/')[0]}/{name}"
 
 
 def illegal(contest: str, outcomes: dict[str, int]) -> list[str]:
     return [
         f"{contest}, {often} times: {came}"
         for came, often in outcomes.items()
-        if not re.fullmatch(LEGAL[contest], came)
+        if not re.fullmatch((LEGAL | LEGAL_OF_CODES)[contest], came)
     ]
 
 
-def test_every_race_ends_in_a_legal_outcome(arena: dict[str, str]) -> None:
-    words = [str(environment.PYTHON), "-m", "tests.faults.contests"]
+@pytest.mark.parametrize(("program", "legal"), [("contests", LEGAL), ("code_contests", LEGAL_OF_CODES)])
+def test_every_race_ends_in_a_legal_outcome(arena: dict[str, str], program: str, legal: dict[str, str]) -> None:
+    words = [str(environment.PYTHON), "-m", f"tests.faults.{program}"]
     done = subprocess.run(words, env=arena, cwd=environment.ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     came = json.loads(done.stdout)
-    assert set(came) == set(LEGAL)
+    assert set(came) == set(legal)
     assert sum(sum(outcomes.values()) for outcomes in came.values()) >= 200
     assert [line for contest, outcomes in came.items() for line in illegal(contest, outcomes)] == []
 
@@ -74,4 +90,5 @@ def test_every_race_ends_in_a_legal_outcome(arena: dict[str, str]) -> None:
 def test_an_illegal_outcome_is_named() -> None:
     assert illegal("give_twice", {"given | given -> 2 parcel, 0 stray shares": 3})
     assert illegal("purge_and_land", {"purged | None -> purged landed withdrawn LEFT OVER": 1})
+    assert illegal("guess_many_times", {"TooManyWrongCodes 6, UnknownCode 6": 1})
     assert not illegal("give_twice", {"IllegalMove | given -> 1 parcel, 0 stray shares": 3})

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from consent import grants
 from dataproviders import tokens
 from dataproviders.models import Dataset, Endpoint, Provider, ProviderKey
+from identity import holder
 from identity.envelope import Envelope
 from identity.gates import SignIn
 from identity.levels import AssuranceLevel
@@ -102,11 +103,21 @@ def collected(*names: str) -> Parcel:
     return again(parcel)
 
 
+def half(parcel: Parcel) -> bytes:
+    """Return the holder's half of a parcel."""
+    return holder.half_of(HOLDER, parcel.pk)
+
+
 def claimed(*names: str) -> Parcel:
     """Agree, collect and claim the file."""
     parcel = collected(*names)
-    download.claim(sign_in(), parcel, holder_secret=HOLDER, passphrase=None, key=None)
+    claim(parcel)
     return again(parcel)
+
+
+def claim(parcel: Parcel) -> None:
+    """Claim the file of a sealed parcel."""
+    download.claim(sign_in(), parcel, half=half(parcel), passphrase=None, key=None)
 
 
 def again(parcel: Parcel) -> Parcel:

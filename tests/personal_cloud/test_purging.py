@@ -22,7 +22,7 @@ from personal_cloud.models import Item, Parcel
 from personal_cloud.purging import Because
 from tests.identity.conftest import Clock
 from tests.personal_cloud import errands
-from tests.personal_cloud.errands import HOLDER, Agencies, again, claimed, collected, given, item_of
+from tests.personal_cloud.errands import Agencies, again, claimed, collected, given, half, item_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("agencies")]
 ENDINGS = ("consent:spent", "consent:withdrawn", "consent:expired")
@@ -96,7 +96,7 @@ def test_a_withdrawal_that_was_cut_off_is_finished_once(
     cut_off(monkeypatch, module, step, parcel, Because.WITHDRAWN)
     assert ended(parcel) == ("collecting", "given", [])
     with pytest.raises(Gone):
-        vault.unlock(again(parcel), HOLDER)
+        vault.unlock(again(parcel), half(parcel))
     moved.move(seconds=5)
     assert purge_what_is_due() == ["withdrawn"]
     once = ("purged", "withdrawn", [("consent:withdrawn", "citizen"), ("parcel:purged", "citizen")])
@@ -189,7 +189,7 @@ def test_what_was_released_is_no_longer_withdrawn_and_stays_whole() -> None:
     assert ended(parcel) == ("released", "given", [])
     assert again(parcel).purge_started_at is None
     assert errands.left_of(parcel) == before
-    vault.unlock(again(parcel), HOLDER)
+    vault.unlock(again(parcel), half(parcel))
 
 
 def test_a_parcel_is_due_when_its_life_is_over_and_not_a_second_before(moved: Clock) -> None:

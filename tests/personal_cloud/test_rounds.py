@@ -22,7 +22,7 @@ from personal_cloud.models import Item, Parcel
 from personal_cloud.purging import Because
 from tests.identity.conftest import Clock
 from tests.personal_cloud import errands
-from tests.personal_cloud.errands import HOLDER, Agencies, again, collected, given, has_key, item_of
+from tests.personal_cloud.errands import HOLDER, Agencies, again, collected, given, half, has_key, item_of
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def land(parcel: Parcel, taken: rounds.Held) -> None:
 
 
 def opened(parcel: Parcel, name: str) -> bytes:
-    return vault.open_item(parcel, item_of(parcel, name), vault.unlock(parcel, HOLDER))[1]
+    return vault.open_item(parcel, item_of(parcel, name), vault.unlock(parcel, half(parcel)))[1]
 
 
 def test_everything_is_asked_once_and_sealed_for_its_holder(agencies: Agencies) -> None:

@@ -1,6 +1,6 @@
 """What a thief does with all that lay on the disks: the house's own code, and every secret found, tried on every parcel.
 
-A program: `python -m tests.secrecy.burgling FOLDER… [--cookie VALUE]` in the environment of the stolen copy. Prints
+A program: `python -m tests.secrecy.burgling FOLDER… [--cookie VALUE] [--code TEXT]` in the environment of the stolen copy. Prints
 `{"tried": number of secrets, "opened": {parcel: [datasets]}}`.
 """
 
@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -55,7 +56,7 @@ def in_database() -> Iterator[bytes]:
 
 
 def opened_by(secrets: set[bytes], shares: set[bytes]) -> dict[str, list[str]]:
-    """Try every secret as the holder's, with the parcel's own share and with every one of `shares`."""
+    """Try every secret as the holder's and as the half of each parcel, with the parcel's own share and with every one of `shares`."""
     from personal_cloud.models import Parcel  # noqa: PLC0415 - as above
 
     found = {}
@@ -66,15 +67,17 @@ def opened_by(secrets: set[bytes], shares: set[bytes]) -> dict[str, list[str]]:
 
 
 def _key(parcel: Any, secrets: set[bytes], shares: set[bytes]) -> Any:  # noqa: ANN401 - models before setup
-    from mydata.core import keys  # noqa: PLC0415 - as above
+    from identity import holder  # noqa: PLC0415 - as above
+    from mydata.core import keys, sealing  # noqa: PLC0415 - as above
     from personal_cloud import vault  # noqa: PLC0415 - as above
 
+    halves = {half for secret in secrets for half in (secret, holder.half_of(secret, parcel.pk))}
     tried = set(shares)
     with contextlib.suppress(keys.KeyGone):
         tried.add(keys.store().get(vault.SHARES, str(parcel.pk)))
-    for secret in secrets:
+    for half in halves:
         for share in tried:
-            key = vault._private_key(secret, share, parcel.pk)
+            key = sealing.private_key(half, share, str(parcel.pk))
             if key.public_key().public_bytes_raw() == bytes(parcel.public_key):
                 return key
     return None
@@ -87,6 +90,17 @@ def _datasets(parcel: Any, key: Any) -> list[str]:  # noqa: ANN401 - models befo
     return sorted(item.dataset_id for item in landed if vault.open_item(parcel, item, key)[1])
 
 
+def in_wraps(code: str) -> Iterator[bytes]:
+    """Yield what this code unwraps from anything that lies in the key store, whatever the rows say."""
+    from mydata.core import keys, sealing  # noqa: PLC0415 - as above
+    from personal_cloud import barcodes, wraps  # noqa: PLC0415 - as above
+
+    key = wraps.key_of(barcodes.read(code))
+    for name in keys.store().names(wraps.KIND, older_than=-9e9):
+        with contextlib.suppress(sealing.CannotOpen):
+            yield wraps.unwrap(UUID(name), key)
+
+
 def _as_bytes(value: object) -> bytes:
     return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
 
@@ -96,10 +110,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--cookie", default="")
+    parser.add_argument("--code", default="")
     asked = parser.parse_args()
     django.setup()
     found = {secret for folder in asked.folders for secret in in_folder(folder)} | set(in_database())
-    cookie = set(in_content(asked.cookie.encode()))
+    cookie = set(in_content(asked.cookie.encode())) | (set(in_wraps(asked.code)) if asked.code else set())
     # What was found is tried as the holder's secret; with the cookie at hand, what was found is tried as the share too.
     opened = opened_by(found | cookie, set()) | opened_by(cookie, found)
     print(json.dumps({"tried": len(found), "opened": opened}))  # noqa: T201 - a program's answer

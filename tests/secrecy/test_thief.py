@@ -28,9 +28,10 @@ class Loot:
     directory: Path
     environ: dict[str, str]
 
-    def opens(self, cookie: str = "") -> dict[str, list[str]]:
-        """Return what opens with all secrets that lie in the loot, and with this holder's cookie, by parcel."""
-        words = [str(environment.PYTHON), "-m", "tests.secrecy.burgling", str(self.directory), *_option(cookie)]
+    def opens(self, **known: str) -> dict[str, list[str]]:
+        """Return what opens with all secrets that lie in the loot, and with a holder's `cookie` or a `code`, by parcel."""
+        options = [f"--{name}={value}" for name, value in known.items()]
+        words = [str(environment.PYTHON), "-m", "tests.secrecy.burgling", str(self.directory), *options]
         done = subprocess.run(
             words, env=self.environ, cwd=environment.ROOT, capture_output=True, text=True, check=False
         )
@@ -43,10 +44,6 @@ class Loot:
         """Return the same after the share was destroyed."""
         (self.directory / "keys" / "share" / parcel).unlink()
         return self
-
-
-def _option(cookie: str) -> list[str]:
-    return [f"--cookie={cookie}"] if cookie else []
 
 
 def steal(house: StandingHouse, into: Path) -> Loot:
@@ -77,6 +74,7 @@ def _dump_postgres(house: StandingHouse) -> str:
     copy = f"{live.rpartition('/')[0]}/{STOLEN}"
     with closing(psycopg2.connect(live)) as connection:
         connection.autocommit = True
+        connection.cursor().execute(f"DROP DATABASE IF EXISTS {STOLEN}")
         connection.cursor().execute(f"CREATE DATABASE {STOLEN}")
     dump = subprocess.run([programs / "pg_dump", live], capture_output=True, check=True).stdout
     subprocess.run([programs / "psql", "-q", copy], input=dump, stdout=subprocess.DEVNULL, check=True)
@@ -103,8 +101,28 @@ def test_the_thief_opens_nothing(lonely_house: StandingHouse, holder: Client, tm
     assert holder.wait(parcel)["state"] == "sealed"
     loot = steal(lonely_house, tmp_path / STOLEN)
     assert loot.opens() == {}
-    assert loot.opens(cookie_of(holder)) == {parcel: DATASETS}, "with both halves it opens, or this test says nothing"
-    assert loot.without_share(parcel).opens(cookie_of(holder)) == {}
+    assert loot.opens(cookie=cookie_of(holder)) == {parcel: DATASETS}, (
+        "with both halves it opens, or this test says nothing"
+    )
+    assert loot.without_share(parcel).opens(cookie=cookie_of(holder)) == {}
+
+
+def test_a_live_code_opens_nothing_to_the_thief_who_has_not_seen_it(
+    any_house: StandingHouse, holder: Client, tmp_path: Path
+) -> None:
+    _, parcel = holder.request(*DATASETS)
+    holder.wait(parcel)
+    code = holder.post(f"/parcels/{parcel}/codes")
+    loot = steal(any_house, tmp_path / "live")
+    assert loot.opens() == {}
+    for written in (code["qr"], code["spoken"]):
+        assert loot.opens(code=written) == {parcel: DATASETS}, "with the code it opens, or this test says nothing"
+    other = Client(any_house).sign_in(any_house.person("ordinary", 1), level=1)
+    assert other.post("/pickups", {"code": code["spoken"]})["parcel"] == parcel
+    used = steal(any_house, tmp_path / "used")
+    for written in (code["qr"], code["spoken"]):
+        assert used.opens(code=written) == {}
+    assert used.opens(cookie=other.http.cookies[f"mydata_half_{parcel}"]) == {parcel: DATASETS}
 
 
 def test_a_parcel_whose_share_is_lost_says_so_and_still_ends(lonely_house: StandingHouse, holder: Client) -> None:

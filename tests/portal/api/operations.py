@@ -46,6 +46,9 @@ OPERATIONS = [
     Call("getAccount", "GET", "/account", "citizen"),
     Call("setPreferences", "PUT", "/account", "citizen", {"told_by": "both", "language": "zh"}),
     Call("listRemarks", "GET", "/remarks", "citizen"),
+    Call("createCode", "POST", f"/parcels/{SOMETHING}/codes", "citizen", {}),
+    Call("revokeCode", "DELETE", f"/codes/{SOMETHING}", "citizen", {}),
+    Call("pickUp", "POST", "/pickups", "citizen", {"code": "0000-0000-0000"}),
     Call("listUsage", "GET", "/usage", "citizen"),
     Call("listNotices", "GET", "/notices", "citizen"),
 ]

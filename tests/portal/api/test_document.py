@@ -56,7 +56,15 @@ def test_every_creating_operation_takes_an_idempotency_key() -> None:
         if "201" in operation["responses"]
     }
 
-    assert creating.keys() == {"startVerification", "draftGrant", "giveGrant", "claimParcel", "makeRemark"}
+    assert creating.keys() == {
+        "startVerification",
+        "draftGrant",
+        "giveGrant",
+        "claimParcel",
+        "createCode",
+        "pickUp",
+        "makeRemark",
+    }
     assert all("Idempotency-Key" in names for names in creating.values())
 
 

@@ -89,7 +89,18 @@ def test_no_template_speaks_untranslated_chinese() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["home", "verify", "two_documents", "citizen_certificate", "choose", "usage", "remarks", "parcels", "notices"],
+    [
+        "home",
+        "verify",
+        "two_documents",
+        "citizen_certificate",
+        "choose",
+        "usage",
+        "remarks",
+        "parcels",
+        "notices",
+        "pickup",
+    ],
 )
 def test_a_page_for_readers_of_english_is_english_throughout(citizen: Visitor, name: str) -> None:
     citizen.browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"

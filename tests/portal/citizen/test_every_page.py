@@ -18,6 +18,7 @@ ARGUMENTS = {
     "parcel_id": SOMETHING,
     "remark_id": SOMETHING,
     "verification_id": SOMETHING,
+    "code_id": SOMETHING,
 }
 ADDRESSES = {str(pattern.name): pattern for pattern in urls.urlpatterns}
 GATES = {name: vars(pattern.callback)["gate"] for name, pattern in ADDRESSES.items()}
@@ -37,7 +38,8 @@ def pages(citizen: Visitor, given: Callable[..., Parcel]) -> dict[str, str]:
     """Every page that a citizen with one sealed parcel can read, by its name."""
     parcel = given(WEAK)
     land(parcel, WEAK, {"plate": "ABC-1234", "fees": [{"on": "2025-05-03", "amount": 1200}]})
-    ids = {"parcel_id": str(parcel.pk), "grant_id": str(parcel.grant_id)}
+    shown = citizen.send(reverse("code_show", args=[parcel.pk]))["Location"].rpartition("/")[2]
+    ids = {"parcel_id": str(parcel.pk), "grant_id": str(parcel.grant_id), "code_id": shown}
     names = [
         *FOR_ANYONE,
         "parcels",
@@ -49,6 +51,8 @@ def pages(citizen: Visitor, given: Callable[..., Parcel]) -> dict[str, str]:
         "remark_form",
         "remarks",
         "consent_receipt",
+        "code",
+        "pickup",
     ]
     return {name: citizen.read(path_of(name, ADDRESSES[name], **ids)) for name in names}
 
@@ -82,7 +86,8 @@ def test_an_open_page_is_open(visitor: Visitor, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in ADDRESSES if name.endswith(("add", "remove", "claim", "received", "out"))]
+    "name",
+    [name for name in ADDRESSES if name.endswith(("add", "remove", "claim", "received", "out", "show", "revoke"))],
 )
 def test_what_acts_is_never_a_link(citizen: Visitor, name: str) -> None:
     assert citizen.open(path_of(name, ADDRESSES[name])).status_code == 405
