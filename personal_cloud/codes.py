@@ -18,11 +18,11 @@ from django.db.models import QuerySet
 
 from audit.actions import Action
 from audit.recording import record
-from identity.errors import OtherBrowser, StepUp
+from identity.errors import OtherBrowser
 from identity.gates import SignIn
 from mydata.core import keys, sealing, states
 from mydata.core.errors import Gone, IdempotencyMismatch, IllegalMove, MyDataError, NotFound
-from personal_cloud import barcodes, vault, wraps
+from personal_cloud import barcodes, parcels, vault, wraps
 from personal_cloud.barcodes import Kind, Secret
 from personal_cloud.errors import CodeExpired, CodeRevoked, CodeUsed, UnknownCode
 from personal_cloud.models import CounterCode, Item, Parcel
@@ -52,7 +52,7 @@ def show(sign_in: SignIn, parcel: Parcel, *, half: bytes, now: dt.datetime) -> S
     into the key store. 4. One transaction, holding the parcel, revokes the code before and writes this one with the log; where the
     parcel is no longer sealed (IllegalMove) the wraps are destroyed again. 5. The wraps of the code before are destroyed.
     """
-    check_level(sign_in, parcel)
+    parcels.check_level(sign_in, parcel)
     vault.unlock(parcel, half)
     code_id = uuid.uuid4()
     secrets = _secrets(half, code_id)
@@ -105,13 +105,6 @@ def check_same(code: CounterCode, key: wraps.Key) -> None:
     """Let pass the key that a code was found by. Raises IdempotencyMismatch."""
     if not hmac.compare_digest(getattr(code, KNOWN_BY[key.kind]), key.digest):
         raise IdempotencyMismatch
-
-
-def check_level(sign_in: SignIn, parcel: Parcel) -> None:
-    """Let pass who is known as strongly as handing the parcel over asks. Raises StepUp."""
-    required = parcel.grant.required_level
-    if not required.satisfied_by(sign_in.level):
-        raise StepUp(required_level=required.value)
 
 
 def check_live(code: CounterCode, *, now: dt.datetime) -> None:

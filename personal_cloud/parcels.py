@@ -15,6 +15,8 @@ from audit.recording import record
 from dataproviders import catalogue, integrity, pointing
 from dataproviders.connectors import registry
 from dataproviders.remarks.making import Place
+from identity.errors import StepUp
+from identity.gates import SignIn
 from mydata.core import clock
 from mydata.core.errors import Gone, IllegalMove, NotFound
 from personal_cloud import vault
@@ -130,6 +132,13 @@ def file_of(parcel: Parcel) -> FileView | None:
     if not parcel.file_sha256 or parcel.file_size is None:
         return None
     return FileView(etag=parcel.etag, sha256=parcel.file_sha256, size=parcel.file_size, name=parcel.file_name)
+
+
+def check_level(sign_in: SignIn, parcel: Parcel) -> None:
+    """Let pass who is known as strongly as looking into an open parcel and taking it asks. Raises StepUp."""
+    required = parcel.grant.required_level
+    if parcel.is_open and not required.satisfied_by(sign_in.level):
+        raise StepUp(required_level=required.value)
 
 
 def preview(parcel: Parcel, dataset: str, *, half: bytes) -> Preview:

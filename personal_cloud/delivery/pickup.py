@@ -8,7 +8,7 @@ from uuid import UUID
 
 from identity.gates import SignIn
 from mydata.core import clock
-from personal_cloud import barcodes, codes, tries, vault, wraps
+from personal_cloud import barcodes, codes, parcels, tries, vault, wraps
 from personal_cloud.errors import UnknownCode
 from personal_cloud.models import Parcel
 
@@ -35,7 +35,7 @@ def pick_up(sign_in: SignIn, written: str, *, address: str) -> PickedUp:
         key = wraps.key_of(secret)
         code, now = codes.find(key, sign_in.subject), clock.now()
         codes.check_live(code, now=now)
-        codes.check_level(sign_in, code.parcel)
+        parcels.check_level(sign_in, code.parcel)
         half = codes.unwrap(code, key, now=now)
         vault.unlock(code.parcel, half)
         codes.accept(code, now=now)

@@ -20,7 +20,7 @@ from portal.api.operation import Operation
 from portal.journeys import download
 
 EXAMPLE_DIGEST = "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c"
-OPENING = {404: "not_found", 409: "illegal_state other_browser", 410: "gone"}
+OPENING = {403: "step_up", 404: "not_found", 409: "illegal_state other_browser", 410: "gone"}
 HEADERS = tuple(
     OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=meaning)
     for name, meaning in (
@@ -84,6 +84,7 @@ class Claim(Operation):
         body=bodies.ClaimParcel,
         answers={201: answers.ClaimedFile},
         refusals={
+            403: "step_up",
             404: "not_found",
             409: "already_claimed illegal_state other_browser",
             410: "gone",
@@ -119,6 +120,7 @@ class File(Operation):
         "The claimed file, whole or by range",
         answers={(200, "application/zip"): OpenApiTypes.BINARY, (206, "application/zip"): OpenApiTypes.BINARY},
         refusals={
+            403: "step_up",
             404: "not_found",
             409: "claim_first other_browser",
             410: "gone",

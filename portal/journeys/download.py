@@ -112,27 +112,27 @@ def parcel(request: HttpRequest, parcel_id: UUID) -> ParcelView:
 
 
 def preview(request: HttpRequest, parcel_id: UUID, dataset: str) -> Preview:
-    """Open one item and return its values. Raises NotFound, Gone, OtherBrowser, IllegalMove."""
-    own = _own(request, parcel_id)
+    """Open one item and return its values. Raises StepUp, NotFound, Gone, OtherBrowser, IllegalMove."""
+    own = _to_open(request, parcel_id)
     return parcels.preview(own, dataset, half=_half(request, own))
 
 
 def picture(request: HttpRequest, parcel_id: UUID, dataset: str, *, path: str) -> Picture:
-    """Open one picture of an item. Raises NotFound, Gone, OtherBrowser, IllegalMove."""
-    own = _own(request, parcel_id)
+    """Open one picture of an item. Raises StepUp, NotFound, Gone, OtherBrowser, IllegalMove."""
+    own = _to_open(request, parcel_id)
     return parcels.picture(own, dataset, path=path, half=_half(request, own))
 
 
 def claim(request: HttpRequest, parcel_id: UUID, *, passphrase: str | None, key: str | None) -> Claimed:
-    """Claim the file, once. Raises AlreadyClaimed, Busy, Gone, OtherBrowser, IllegalMove, NotFound."""
-    own = _own(request, parcel_id)
+    """Claim the file, once. Raises StepUp, AlreadyClaimed, Busy, Gone, OtherBrowser, IllegalMove, NotFound."""
+    own = _to_open(request, parcel_id)
     half = _half(request, own)
     return download.claim(gates.sign_in(request), own, half=half, passphrase=passphrase, key=key)
 
 
 def file(request: HttpRequest, parcel_id: UUID, *, claim: str | None, etag: str | None) -> OpenFile:
-    """Open the claimed file by its claim's cookie or its entity tag. Raises ClaimFirst, OtherEtag, Gone, OtherBrowser."""
-    own = _own(request, parcel_id)
+    """Open the claimed file by its claim's cookie or its entity tag. Raises StepUp, ClaimFirst, OtherEtag, Gone, OtherBrowser."""
+    own = _to_open(request, parcel_id)
     return download.open_file(own, half=_half(request, own), claim_cookie=claim, etag=etag)
 
 
@@ -154,6 +154,13 @@ def usage(
 
 def _own(request: HttpRequest, parcel_id: UUID) -> Parcel:
     return parcels.of(gates.sign_in(request).subject, parcel_id)
+
+
+def _to_open(request: HttpRequest, parcel_id: UUID) -> Parcel:
+    """Return a parcel of the citizen's own that this session is strong enough to open. Raises StepUp, NotFound."""
+    own = _own(request, parcel_id)
+    parcels.check_level(gates.sign_in(request), own)
+    return own
 
 
 def _half(request: HttpRequest, own: Parcel) -> bytes:

@@ -16,7 +16,7 @@ from personal_cloud.presentation import present
 from tests.dataproviders.papers import document, signed_zip
 from tests.house.poppler import Poppler
 from tests.personal_cloud import errands
-from tests.personal_cloud.errands import HOLDER, SUBJECT, Agencies, collected
+from tests.personal_cloud.errands import SUBJECT, Agencies, collected
 from tests.personal_cloud.papers import schema_of
 from tests.personal_cloud.test_documents_pdf import squeezed, text_of
 
@@ -60,7 +60,7 @@ def unpacked(agencies: Agencies, tmp_path: Path) -> Path:
     errands.dataset(INCOME, schema=schema_of(INCOME))
     agencies.answers[INCOME] = answer
     parcel = collected(INCOME)
-    package = packaging.Package(parcel, vault.unlock(parcel, HOLDER), passphrase=None, now=clock.now())
+    package = packaging.Package(parcel, vault.unlock(parcel, errands.half(parcel)), passphrase=None, now=clock.now())
     with zipfile.ZipFile(io.BytesIO(b"".join(package))) as archive:
         archive.extractall(tmp_path / "home")
     return tmp_path / "home"
@@ -124,7 +124,7 @@ def test_a_pdf_that_an_agency_made_stays_as_it_was_sent(agencies: Agencies) -> N
     errands.dataset("paper")
     agencies.answers["paper"] = lambda name, tx_id: errands._zip(name, tx_id, (f"{name}.pdf", own))
     parcel = collected("paper")
-    package = packaging.Package(parcel, vault.unlock(parcel, HOLDER), passphrase=None, now=clock.now())
+    package = packaging.Package(parcel, vault.unlock(parcel, errands.half(parcel)), passphrase=None, now=clock.now())
     with zipfile.ZipFile(io.BytesIO(b"".join(package))) as archive:
         assert archive.read("paper/paper.pdf") == own
 

@@ -186,6 +186,28 @@ def test_another_browser_sees_the_parcel_and_does_not_open_it(citizen: Program) 
     assert problem(elsewhere.post(f"{parcel}/claim")) == (409, "other_browser")
 
 
+def test_a_weaker_sign_in_sees_the_parcel_and_opens_nothing_until_it_is_purged(program: Program) -> None:
+    program.sign_in("A123456789", AssuranceLevel.CITIZEN_CERTIFICATE, "citizen_certificate")
+    draft = program.post("/grants", {"datasets": [{"id": STRONG, "parameters": {"year": 114}}]}).json()
+    answer = program.post(f"/grants/{draft['id']}/give", {"wording_hash": draft["wording_hash"]}).json()
+    assert program.send("DELETE", "/session").status_code == 204
+    program.csrf = program.get("/session").json()["csrf"]
+    program.sign_in("A123456789", AssuranceLevel.TWO_DOCUMENTS, "two_documents")
+    parcel = f"/parcels/{answer['parcel']}"
+
+    assert program.get(parcel).status_code == 200
+    for refused in (
+        program.get(f"{parcel}/items/{STRONG}"),
+        program.get(f"{parcel}/file"),
+        program.post(f"{parcel}/claim"),
+        program.post(f"{parcel}/codes"),
+    ):
+        assert problem(refused) == (403, "step_up")
+        assert refused.json()["required_level"] == 1
+    assert program.post(f"/grants/{draft['id']}/withdraw").json()["state"] == "withdrawn"
+    assert problem(program.get(f"{parcel}/file")) == (410, "gone")
+
+
 def test_the_record_of_use_tells_what_was_done(citizen: Program) -> None:
     grant, answer = given(citizen)
 
