@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "identity.gates.SessionGate",
+    "portal.design.voices.ChineseVoice",
     "portal.problems.ProblemMiddleware",
 ]
 

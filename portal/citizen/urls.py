@@ -6,6 +6,7 @@ from portal.citizen import (
     choosing,
     consenting,
     datasets,
+    gallery,
     home,
     parcels,
     previewing,
@@ -45,4 +46,5 @@ urlpatterns = [
     path("parcels/<uuid:parcel_id>/deletion-receipt.jws", receipts.deletion_signed, name="deletion_receipt_signed"),
     path("usage", record.usage, name="usage"),
     path("notices", record.notices, name="notices"),
+    path("design", gallery.design, name="design"),
 ]

@@ -13,7 +13,7 @@ from tests.journeys.walking import good_card
 
 @pytest.fixture
 def inspector() -> Iterator[Inspector]:
-    looking = Inspector("states-")
+    looking = Inspector()
     yield looking
     assert not looking.findings, "\n".join(looking.findings)
 
