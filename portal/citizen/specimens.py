@@ -79,7 +79,7 @@ class SpecimenForm(forms.Form):
 
 def form(*, wrong: bool) -> SpecimenForm:
     """Return the form as one meets it, or as it comes back with mistakes."""
-    born = {"wrong-birth_date_0": "80", "wrong-birth_date_1": "13", "wrong-birth_date_2": "3"}
+    born = {"wrong-birth_date_year": "80", "wrong-birth_date_month": "13", "wrong-birth_date_day": "3"}
     return SpecimenForm({"wrong-kind": "pdf", **born}, prefix="wrong") if wrong else SpecimenForm(prefix="fresh")
 
 

@@ -23,7 +23,7 @@ SEEN = Path(tempfile.gettempdir()) / "mydata-golden"
 """Where a picture is put that is not like the kept one."""
 
 BLOCK = 3
-NEAR, SAME = 24, 2
+NEAR, SAME = 14, 2
 """How far a block's colour may be from its like: at an edge, where a hairline is 29 from its ground, and in a plain area."""
 TILE = 32
 MOST_PER_TILE = 12

@@ -44,7 +44,7 @@ MOMENT = re.compile(r"(?:今天|昨天|明天|today|yesterday|tomorrow|\d+月\d+
 SETTLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[A-Za-z0-9_+/=.-]{100,}"), "0" * 100),
     (re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"), "0" * 36),
-    (re.compile(r"\b[0-9a-f]{16,}\b"), "0" * 64),
+    (re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{16,}\b"), "0" * 64),
     (MOMENT, "00:00"),
     (re.compile(r"\d+年\d+月\d+日"), "0000年00月00日"),
     (

@@ -19,7 +19,7 @@ def inspector() -> Iterator[Inspector]:
 
 
 def test_pages_before_anybody_is_known(arrive: Arrive, inspector: Inspector) -> None:
-    walker = arrive(seen=inspector, refusals={404})
+    walker = arrive(seen=inspector, refusals={404, 405})
     for name, path, title in (
         ("nothing-found", "/datasets?q=zzzz", "資料目錄"),
         ("services-found", "/datasets?q=貸款", "資料目錄"),
@@ -27,7 +27,9 @@ def test_pages_before_anybody_is_known(arrive: Arrive, inspector: Inspector) -> 
         ("planned-dataset", "/datasets/property", "財產資料"),
         ("nothing-chosen", "/choose", "選好的資料"),
         ("no-such-page", "/nowhere", "找不到這一頁"),
+        ("not-a-page", "/choose/add", "這個網址不能直接打開"),
         ("asked-to-verify", "/usage", "選一種方式驗證身分"),
+        ("design", "/design", "版面元件"),
     ):
         walker.open(path)
         walker.title(title)
