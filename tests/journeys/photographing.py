@@ -38,19 +38,17 @@ STILL = """<style>
   img, .qr, .barcode { visibility: hidden; }
 </style></head>"""
 
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 SPOKEN_OF = re.compile(r">[^<>]+<|(?<= value=\")[^\"]+")
 """What a reader reads of a page's source: texts, and what is typed."""
 MOMENT = re.compile(r"(?:今天|昨天|明天|today|yesterday|tomorrow|\d+月\d+日|\d+ [A-Z][a-z]+,) ?\d\d:\d\d")
+NAMELESS = re.compile(r"\b[0-9a-f-]{16,}\b")
+"""Ids and hashes, each as long as it is at every visit."""
 SETTLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[A-Za-z0-9_+/=.-]{100,}"), "0" * 100),
-    (re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"), "0" * 36),
-    (re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{16,}\b"), "0" * 64),
     (MOMENT, "00:00"),
     (re.compile(r"\d+年\d+月\d+日"), "0000年00月00日"),
-    (
-        re.compile(r"\d+ (?:January|February|March|April|May|June|July|August|September|October|November|December)"),
-        "00 May",
-    ),
+    (re.compile(rf"\d+ (?:{MONTHS})"), "00 May"),
     (re.compile(r"[\d.]+ (?=K?B\b)"), "00 "),
     (re.compile(r"\d"), "0"),
 )
@@ -62,6 +60,7 @@ def settled(source: str) -> str:
 
 
 def _settle(text: str) -> str:
+    text = NAMELESS.sub(lambda found: "0" * len(found[0]), text)
     for pattern, instead in SETTLED:
         text = pattern.sub(instead, text)
     return text
