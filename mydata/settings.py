@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "identity.gates.SessionGate",
+    "portal.design.voices.ChineseVoice",
     "portal.problems.ProblemMiddleware",
 ]
 
@@ -159,12 +160,14 @@ LANGUAGE_COOKIE_NAME = "mydata_language" if SANDBOX else "__Host-language"
 USE_TZ = True
 TIME_ZONE = "Asia/Taipei"
 
-STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_DIR = BASE_DIR / "static"
+STATICFILES_DIRS = [STATIC_DIR]
 # Where the image's build collected them; without it they are found where they stand.
 STATIC_ROOT = environment.path("MYDATA_STATIC_ROOT", DATA_DIR) if os.environ.get("MYDATA_STATIC_ROOT") else None
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = False
+# All of it may be kept for ever: a changed file changes the address, STATIC_URL at the end of this file.
+WHITENOISE_IMMUTABLE_FILE_TEST = "."
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portal.api.authentication.SessionCookie"],
@@ -223,6 +226,14 @@ def _secret_key() -> str:
     return SECRET_KEY_FILE.read_bytes().hex()
 
 
+def _digest_of(folder: Path) -> str:
+    """Return a short name for the files below a folder as they are now: names and contents."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def _refuse_unfit_production() -> None:
     """Refuse to start `production` with the sandbox's parts. Raises ImproperlyConfigured."""
     problems = [
@@ -253,5 +264,6 @@ def _refuse_unfit_production() -> None:
 
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = _secret_key()
+STATIC_URL = f"/static/{_digest_of(STATIC_DIR)}/"
 if not SANDBOX:
     _refuse_unfit_production()

@@ -9,16 +9,25 @@ from collections.abc import Callable
 from typing import ClassVar
 from urllib.parse import urlencode, urlsplit
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DatabaseError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from identity import gates
 from identity.errors import NotSignedIn, StepUp
 from mydata.core import problems
-from mydata.core.errors import Malformed, MyDataError, NotFound
+from mydata.core.errors import Malformed, MyDataError, NotFound, TooLarge
+from portal.design.context import nobody
 from portal.design.language import spoken
 
 PROGRAMS = ("/api/", "/connect/", "/oauth/", "/log/", "/.well-known/")
@@ -51,6 +60,16 @@ class StalePage(MyDataError):
     }
 
 
+class NotByLink(NotFound):
+    """An address that acts, opened like a page."""
+
+    status = 405
+    sentences: ClassVar = {
+        "zh": "這個網址要從頁面上的按鈕送出，直接打開不會做任何事。請回到那一頁再按一次。",
+        "en": "This address takes what a button on a page sends; opened like this it does nothing. Go back and press the button.",
+    }
+
+
 class TraceMiddleware:
     """Gives every request an id, `request.trace`, that stands in the log and on the page and says nothing else."""
 
@@ -70,8 +89,13 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Let the request pass."""
-        return self.get_response(request)
+        """Let the request pass; an address that only acts explains itself to whoever opens it."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not request.path.startswith(PROGRAMS):
+            refused = answer(request, NotByLink())
+            refused["Allow"] = response["Allow"]
+            return refused
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Answer a refusal by its own words and a fault of ours by a trace; Django answers what it raises itself."""
@@ -98,9 +122,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponseBase:  # 
 
 
 @gates.anyone
-def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001 - Django's shape
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """Refuse what Django could not read."""
-    return answer(request, Malformed())
+    return answer(request, TooLarge() if isinstance(exception, RequestDataTooBig) else Malformed())
 
 
 @gates.anyone
@@ -123,8 +147,25 @@ def _document(request: HttpRequest, error: MyDataError) -> HttpResponse:
 
 
 def _page(request: HttpRequest, error: MyDataError) -> HttpResponse:
-    facts = {"problem": error, "sentence": error.explain(spoken()), "trace": _trace(request)}
-    return _unkept(render(request, "problem.html", facts, status=error.status), error)
+    facts = {
+        "problem": error,
+        "sentence": error.explain(spoken()),
+        "trace": _trace(request),
+        "again": _way_on(request, error),
+    }
+    try:
+        page = render_to_string("problem.html", facts, request)
+    except DatabaseError:
+        page = render_to_string("problem.html", facts | {"page": nobody(request)})
+    return _unkept(HttpResponse(page, status=error.status), error)
+
+
+def _way_on(request: HttpRequest, error: MyDataError) -> str:
+    """Return the page to try again, or the one whose form was sent; nothing where neither would help."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path() if error.status >= 500 or error.status == 429 else ""
+    before = _page_before(request)
+    return "" if before == "/" else before
 
 
 def _unkept(response: HttpResponse, error: MyDataError) -> HttpResponse:

@@ -39,8 +39,8 @@ class NotFound(MyDataError):
     code = "not_found"
     status = 404
     sentences: ClassVar = {
-        "zh": "找不到這一項，或它不屬於您。",
-        "en": "There is no such thing here, or it is not yours.",
+        "zh": "找不到這一項，或它不屬於您。請核對網址，或從首頁重新找。",
+        "en": "There is no such thing here, or it is not yours. Check the address, or start from the front page.",
     }
 
 

@@ -8,6 +8,7 @@ from portal.citizen import (
     codes,
     consenting,
     datasets,
+    gallery,
     home,
     parcels,
     previewing,
@@ -60,4 +61,5 @@ urlpatterns = [
     path("usage/record.pdf", record.paper, name="usage_paper"),
     path("account", account.account, name="account"),
     path("notices", record.notices, name="notices"),
+    path("design", gallery.design, name="design"),
 ]

@@ -15,12 +15,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """
     sign_in = gates.sign_in_or_none(request) if hasattr(request, "session") else None
     addresses = contact.masked(sign_in.subject) if sign_in is not None else {}
+    masked = addresses.get("email") or addresses.get("mobile")
+    return {"page": nobody(request) | {"sign_in": sign_in, "masked": masked}}
+
+
+def nobody(request: HttpRequest) -> dict[str, Any]:
+    """Return the same as where nobody is signed in; no database is asked."""
     return {
-        "page": {
-            "sign_in": sign_in,
-            "masked": addresses.get("email") or addresses.get("mobile"),
-            "language": {"zh": "zh-Hant-TW", "en": "en"}[spoken()],
-            "path": request.path,
-            "here": request.get_full_path() if request.method in {"GET", "HEAD"} else "/",
-        }
+        "sign_in": None,
+        "masked": None,
+        "language": {"zh": "zh-Hant-TW", "en": "en"}[spoken()],
+        "path": request.path,
+        "here": request.get_full_path() if request.method in {"GET", "HEAD"} else "/",
     }

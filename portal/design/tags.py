@@ -85,7 +85,7 @@ def level_name(level: AssuranceLevel) -> str:
 @register.inclusion_tag("design/seal.html")
 def seal(word: str, kind: str = "") -> dict[str, Any]:
     """Draw the seal: 封 while sealed, 毀 struck through, 驗 where a signature has been checked. Raises KeyError for others."""
-    return {"word": word, "meaning": SEALS[word], "kind": kind, "is_broken": word == "毀"}
+    return {"word": word, "meaning": SEALS[word], "kind": kind}
 
 
 @register.inclusion_tag("design/where.html")

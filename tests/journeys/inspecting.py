@@ -1,20 +1,25 @@
-"""A look at a page as everybody sees it: light and dark, wide and narrow, with the eyes and without."""
+"""A look at a page as everybody sees it: light and dark, wide and narrow, with the eyes and without.
+
+Each state is also held against its golden picture (`likeness`); `MYDATA_TEST_GOLDEN=write` keeps what is seen now.
+`MYDATA_TEST_SHOTS=folder` puts every look into a folder, those in high contrast, in forced colours and on paper too.
+"""
 
 import os
 from pathlib import Path
-from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.journeys import likeness
+from tests.journeys.photographing import Photographer, Scheme
 from tests.journeys.walking import NARROW, WIDE, Walker
 
 NARROWEST = 320
 MOST_BYTES = 150_000
 SHOTS = os.environ.get("MYDATA_TEST_SHOTS")
-Scheme = Literal["light", "dark"]
-EVERY_LOOK: dict[int, tuple[Scheme, ...]] = {NARROW: ("light", "dark"), WIDE: ("light", "dark")}
-LOOKS: dict[int, tuple[Scheme, ...]] = EVERY_LOOK if SHOTS else {NARROW: ("dark",), WIDE: ("light",)}
+LOOKS: dict[int, tuple[Scheme, ...]] = {NARROW: ("dark",), WIDE: ("light",)}
 """Colours do not depend on the width, nor what is where on the colours: each has to be seen once."""
+UNSETTLED = frozenset({"usage", "notices", "parcels", "parcels-gone", "parcel-collecting", "home-signed-in"})
+"""States that hold a list of what happened before, or change while one looks: another picture each time."""
 SETTLED = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
 # What a page is made of: neither typefaces, which stay in the browser, nor the citizen's own file.
 WEIGHT = """() => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))
@@ -25,11 +30,12 @@ WEIGHT = """() => performance.getEntriesByType("navigation").concat(performance.
 class Inspector:
     """Looks at every state a walker comes to, once a name; `findings` has what is wrong, a sentence each."""
 
-    def __init__(self, folder: str = "") -> None:
+    def __init__(self, folder: str = "zh") -> None:
         self.folder = folder
         self.findings: list[str] = []
         self.names: set[str] = set()
         self._axe = Axe()
+        self._photographer = Photographer()
 
     def __call__(self, walker: Walker, name: str) -> None:
         """Look at the page that the walker is on."""
@@ -46,14 +52,27 @@ class Inspector:
             for scheme in LOOKS.get(width, ()):
                 page.emulate_media(color_scheme=scheme)
                 page.evaluate(SETTLED)
-                self._look(walker, name, f"{width}-{scheme}")
+                self._listen(walker, f"{name} {width}-{scheme}")
         page.emulate_media(color_scheme="light")
+        self._photograph(walker, name)
 
-    def _look(self, walker: Walker, name: str, how: str) -> None:
-        violations = self._axe.run(walker.page).response["violations"]
-        for found in violations:
+    def _listen(self, walker: Walker, where: str) -> None:
+        for found in self._axe.run(walker.page).response["violations"]:
             places = [", ".join(map(str, node["target"])) for node in found["nodes"]]
-            self.findings.append(f"{name} {how}: {found['id']} at {places}")
+            self.findings.append(f"{where}: {found['id']} at {places}")
+
+    def _photograph(self, walker: Walker, name: str) -> None:
+        for look, scheme, shot in self._photographer.shots(walker):
+            self._show(f"{name}-{look}", shot)
+            if name not in UNSETTLED:
+                picture = likeness.reduced(shot, dark=scheme == "dark")
+                self.findings += likeness.kept(picture, f"{self.folder}/{name}-{look}")
         if SHOTS:
-            Path(SHOTS).mkdir(parents=True, exist_ok=True)
-            walker.page.screenshot(path=Path(SHOTS) / f"{self.folder}{name}-{how}.png", full_page=True)
+            for look, shot in self._photographer.more_shots(walker):
+                self._show(f"{name}-{look}", shot)
+
+    def _show(self, name: str, shot: bytes) -> None:
+        if SHOTS:
+            path = Path(SHOTS) / self.folder / f"{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(shot)

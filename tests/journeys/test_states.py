@@ -14,7 +14,7 @@ from tests.journeys.walking import good_card
 
 @pytest.fixture
 def inspector() -> Iterator[Inspector]:
-    looking = Inspector("states-")
+    looking = Inspector()
     yield looking
     assert not looking.findings, "\n".join(looking.findings)
 
@@ -30,7 +30,7 @@ def planned(house: StandingHouse) -> str:
 
 
 def test_pages_before_anybody_is_known(arrive: Arrive, inspector: Inspector, planned: str) -> None:
-    walker = arrive(seen=inspector, refusals={404})
+    walker = arrive(seen=inspector, refusals={404, 405})
     for name, path, title in (
         ("nothing-found", "/datasets?q=zzzz", "資料目錄"),
         ("services-found", "/datasets?q=貸款", "資料目錄"),
@@ -38,7 +38,9 @@ def test_pages_before_anybody_is_known(arrive: Arrive, inspector: Inspector, pla
         ("planned-dataset", planned, "籌備中的資料"),
         ("nothing-chosen", "/choose", "選好的資料"),
         ("no-such-page", "/nowhere", "找不到這一頁"),
+        ("not-a-page", "/choose/add", "這個網址不能直接打開"),
         ("asked-to-verify", "/usage", "選一種方式驗證身分"),
+        ("design", "/design", "版面元件"),
     ):
         walker.open(path)
         walker.title(title)

@@ -1,14 +1,38 @@
 """What people get when something does not work: what happened, what was not touched, what to do, a trace, nothing personal."""
 
 import logging
+import re
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
+from django.db import DatabaseError
 from django.urls import reverse
+from django.utils.html import escape
 
+from identity.errors import NotSignedIn, StepUp
 from mydata.core import problems
+from mydata.core.errors import MyDataError
 from tests.portal.citizen.visiting import Visitor
 
 SECRET = "王小明 A123456789"
+
+
+def every_error(known: type[MyDataError] = MyDataError) -> Iterator[type[MyDataError]]:
+    """Name every refusal that the house knows."""
+    for error in known.__subclasses__():
+        if hasattr(error, "code"):
+            yield error
+        yield from every_error(error)
+
+
+def refusing(error: MyDataError) -> Callable[..., None]:
+    """Return a page that refuses."""
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise error
+
+    return refuse
 
 
 @pytest.fixture
@@ -84,3 +108,56 @@ def test_a_referer_from_elsewhere_is_no_way_back(citizen: Visitor) -> None:
     )
 
     assert answer["Location"] == f"{reverse('verify')}?next=%2F"
+
+
+def test_an_address_that_only_acts_says_so_to_whoever_opens_it(visitor: Visitor) -> None:
+    answer = visitor.open(reverse("choose_add"))
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "這個網址不能直接打開" in answer.content.decode()
+    assert "沒有取用、交付或改變任何資料" in answer.content.decode()
+
+
+def test_a_form_that_is_too_large_is_named_as_such(visitor: Visitor) -> None:
+    visitor.read(reverse("home"))
+    answer = visitor.send(reverse("choose_add"), {"dataset": "x" * 300_000})
+
+    assert answer.status_code == 413
+    assert "送來的內容太大" in answer.content.decode()
+
+
+def test_without_a_database_there_is_still_a_page_that_explains(
+    citizen: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_arguments: object) -> None:
+        raise DatabaseError(SECRET)
+
+    monkeypatch.setattr("identity.sessions.read", gone)
+    citizen.browser.raise_request_exception = False
+
+    answer = citizen.open(reverse("usage"))
+
+    assert answer.status_code == 500
+    assert "平臺出了錯" in answer.content.decode()
+    assert SECRET not in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_refusal_is_a_page_with_all_its_parts(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    visitor.browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en" if language == "en" else "zh-hant"
+    visitor.read(reverse("home"))
+    for refusal in (error(retry_after=90) for error in every_error() if error not in {NotSignedIn, StepUp}):
+        monkeypatch.setattr("portal.citizen.home.show", refusing(refusal))
+        answer = visitor.open(reverse("home"))
+        page = answer.content.decode()
+
+        assert answer.status_code == refusal.status
+        assert escape(refusal.explain(language)) in page
+        assert {"zh": "您的資料有沒有受影響", "en": "Your data"}[language] in page
+        assert {"zh": "90 秒以後", "en": "In 90 seconds"}[language] in page
+        assert re.search(r'<span class="data">[0-9a-f]{16}</span>', page)
+        assert '<a class="button' in page
+        assert answer["Retry-After"] == "90"
