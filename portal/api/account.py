@@ -47,7 +47,7 @@ class Account(Operation):
         body=Wished,
         answers={200: Chosen},
         refusals={404: "not_found", 422: "bad_parameters"},
-        asks={"told_by": "both", "language": "zh", "phrase": "紅豆湯"},
+        asks={"told_by": "both", "language": "zh", "phrase": "red bean soup"},
     )
     def put(self, request: Request) -> Response:  # noqa: ARG002 - DRF's hook
         """Keep all three; a phrase that is left out is none. You are told of the change by every way there is."""

@@ -13,7 +13,7 @@ from portal.api.operation import Operation
 from portal.journeys import remarks
 from portal.journeys.remarks import RemarkView
 
-EXAMPLE_REMARK = {"path": "/records/0/paid", "remark": "一月的薪資重複計算了。", "proposed": "540000"}
+EXAMPLE_REMARK = {"path": "/records/0/paid", "remark": "The wage of January is counted twice.", "proposed": "540000"}
 EXAMPLE_MADE = {"id": "5f0c6f0a-6f0e-4c3e-9a55-2f6f2f6b6b10", "state": "queued"}
 
 

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit import reading
@@ -69,7 +70,8 @@ def _form(request: HttpRequest) -> TrailForm:
 
 
 def _attached(response: Attachment, ending: str) -> Attachment:
-    name = f"MyData-使用紀錄-{clock.today().isoformat()}.{ending}"
+    title = _("使用紀錄").replace(" ", "-")
+    name = f"MyData-{title}-{clock.today().isoformat()}.{ending}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response["Cache-Control"] = "no-store, no-transform"
     return response

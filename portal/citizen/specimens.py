@@ -120,6 +120,7 @@ def _parcel(
         last_sent_at=now if last_sent_at is not None else None,
         purged_at=now if state == "purged" else None,
         opens_here=opens_here,
+        is_shared=False,
         file=None,
         items=[_item("landed", None)],
         deletion_receipt=None,

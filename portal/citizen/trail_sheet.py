@@ -19,27 +19,27 @@ BYTE_ORDER_MARK = "\ufeff"
 def rows(lines: Iterable[Line], names: Mapping[str, str]) -> Iterator[bytes]:
     """Return the sheet (RFC 4180) piece by piece, in the language of the page that asks now, not of when it is read."""
     head = [_("時間（臺北）"), _("發生什麼事"), _("資料"), _("由誰"), _("動作"), _("編號")]
-    return _written([head], lines, names, spoken())
+    language, comma = spoken(), _("、")
+    return _written(head, (_row(line, names, language, comma) for line in lines))
 
 
-def _written(first: list[list[str]], lines: Iterable[Line], names: Mapping[str, str], language: str) -> Iterator[bytes]:
-    yield BYTE_ORDER_MARK.encode() + _encoded(first)
-    for line in lines:
-        yield _encoded([_row(line, names, language)])
+def _written(head: list[str], rest: Iterable[list[str]]) -> Iterator[bytes]:
+    yield BYTE_ORDER_MARK.encode() + _encoded(head)
+    yield from map(_encoded, rest)
 
 
-def _row(line: Line, names: Mapping[str, str], language: str) -> list[str]:
+def _row(line: Line, names: Mapping[str, str], language: str, comma: str) -> list[str]:
     return [
         line.time.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M:%S"),
         line.sentence[language],
-        "、".join(names.get(dataset, dataset) for dataset in line.datasets),
+        comma.join(names.get(dataset, dataset) for dataset in line.datasets),
         line.actor,
         line.action,
         line.event,
     ]
 
 
-def _encoded(several: list[list[str]]) -> bytes:
+def _encoded(row: list[str]) -> bytes:
     sheet = io.StringIO(newline="")
-    csv.writer(sheet, lineterminator="\r\n").writerows(map(harmless, row) for row in several)
+    csv.writer(sheet, lineterminator="\r\n").writerow(map(harmless, row))
     return sheet.getvalue().encode()

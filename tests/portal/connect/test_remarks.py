@@ -86,4 +86,4 @@ def test_what_cannot_be_read_is_malformed_and_repeated_nowhere(remark: Remark, s
 
 
 def test_more_than_an_answer_is_not_read(remark: Remark) -> None:
-    assert answer(remark.pk, b'"' + b"x" * 300_000 + b'"').status_code == 400
+    assert answer(remark.pk, b'"' + b"x" * 300_000 + b'"').status_code == 413
