@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+
 CHECK = "openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json -CAfile portal-ca.pem -out /dev/null"
 
 STATES = {
@@ -29,6 +31,7 @@ consent.jws 是您這次同意的紀錄。
    {CHECK}
    portal-ca.pem 應與平臺網站 /.well-known/portal-ca.pem 相同。
 2. manifest.json 列出每個檔案的 SHA-256，可用 sha256sum 逐一比對。
+不用指令：在 {settings.ISSUER}/verify 選這個壓縮檔（不要先解開），檔案只在您的瀏覽器裡讀，不會上傳。
 
 What this is
 These are personal data of yours that you fetched through the MyData portal. The portal's copy is destroyed once you have this.
@@ -43,4 +46,5 @@ How to check it
    {CHECK}
    portal-ca.pem should equal /.well-known/portal-ca.pem of the portal's site.
 2. manifest.json gives the SHA-256 of every file; compare with sha256sum.
+Without commands: choose this zip, as it is, at {settings.ISSUER}/verify; your browser reads it, nothing is uploaded.
 """

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.citizen import (
+    checking,
     choosing,
     consenting,
     datasets,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("identify/two_documents", verifying.two_documents, name="two_documents"),
     path("identify/citizen_certificate", verifying.citizen_certificate, name="citizen_certificate"),
     path("identify/citizen_certificate/<uuid:verification_id>", verifying.challenge, name="challenge"),
+    path("verify", checking.check, name="check"),
     path("language", speaking.speak, name="speak"),
     path("sign-out", verifying.sign_out, name="sign_out"),
     path("consent/<uuid:grant_id>", consenting.consent, name="consent"),

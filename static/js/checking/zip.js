@@ -1,0 +1,175 @@
+// Opens a zip (PKWARE APPNOTE) as its central directory says, and refuses one that two programs could read differently.
+
+import { crc32, equal, joined, octets, utf8 } from "./bytes.js";
+
+const LOCAL = 0x04034b50;
+const CENTRAL = 0x02014b50;
+const END = 0x06054b50;
+const END_SIZE = 22;
+const LONGEST_COMMENT = 0xffff;
+const LONGEST_DESCRIPTOR = 24;
+const STORED = 0;
+const DEFLATED = 8;
+const WINZIP_AES = 99;
+const AES_FIELD = 0x9901;
+const LOCKED_FLAG = 1;
+const LARGEST = 256 * 1024 * 1024;
+
+export class NotAZip extends Error {}
+export class Damaged extends Error {}
+
+export function openArchive(bytes) {
+  try {
+    return new Archive(bytes);
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) {
+      throw new NotAZip(error.message);
+    }
+    throw error;
+  }
+}
+
+class Archive {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const end = this.findEnd();
+    this.directory = this.view.getUint32(end + 16, true);
+    this.entries = this.readDirectory(this.view.getUint16(end + 10, true), end);
+    this.entries.forEach((entry) => this.locate(entry));
+    this.isLocked = this.entries.some((entry) => entry.isLocked);
+  }
+
+  findEnd() {
+    const length = this.bytes.length;
+    for (let at = length - END_SIZE; at >= Math.max(0, length - END_SIZE - LONGEST_COMMENT); at -= 1) {
+      if (this.view.getUint32(at, true) === END) {
+        this.tail = length - at - END_SIZE;
+        return at;
+      }
+    }
+    throw new NotAZip("no end of a central directory");
+  }
+
+  readDirectory(count, end) {
+    const entries = [];
+    let at = this.directory;
+    for (let number = 0; number < count; number += 1) {
+      if (this.view.getUint32(at, true) !== CENTRAL) {
+        throw new NotAZip("a central directory that breaks off");
+      }
+      const [name, extra, comment] = [28, 30, 32].map((place) => this.view.getUint16(at + place, true));
+      entries.push(this.readEntry(at, name, extra));
+      at += 46 + name + extra + comment;
+    }
+    this.tail += end - at;
+    return entries;
+  }
+
+  readEntry(at, name, extra) {
+    const flags = this.view.getUint16(at + 8, true);
+    const method = this.view.getUint16(at + 10, true);
+    const entry = {
+      name: utf8(this.bytes.subarray(at + 46, at + 46 + name)),
+      isLocked: (flags & LOCKED_FLAG) !== 0,
+      method,
+      crc: this.view.getUint32(at + 16, true),
+      packed: this.view.getUint32(at + 20, true),
+      size: this.view.getUint32(at + 24, true),
+      offset: this.view.getUint32(at + 42, true),
+    };
+    return method === WINZIP_AES ? { ...entry, ...this.readAes(at + 46 + name, extra) } : entry;
+  }
+
+  readAes(start, length) {
+    for (let at = start; at < start + length; at += 4 + this.view.getUint16(at + 2, true)) {
+      if (this.view.getUint16(at, true) === AES_FIELD) {
+        return {
+          aes: { version: this.view.getUint16(at + 4, true), strength: this.bytes[at + 8] },
+          method: this.view.getUint16(at + 9, true),
+        };
+      }
+    }
+    throw new NotAZip("an AES entry that does not say how");
+  }
+
+  // Where the file's bytes stand, and whether its own head says the same as the directory.
+  locate(entry) {
+    const { offset } = entry;
+    const isThere = offset + 30 <= this.directory;
+    const [length, extra] = [26, 28].map((place) => (isThere ? this.view.getUint16(offset + place, true) : 0));
+    const name = this.bytes.subarray(offset + 30, offset + 30 + length);
+    entry.start = offset + 30 + length + extra;
+    entry.end = entry.start + entry.packed;
+    entry.isConsistent =
+      isThere && this.view.getUint32(offset, true) === LOCAL && equal(name, octets(entry.name)) && entry.end <= this.directory;
+  }
+
+  get names() {
+    return this.entries.map((entry) => entry.name);
+  }
+
+  // Files whose name stands there twice: one program would show the one, another program the other.
+  get doubles() {
+    return this.names.filter((name, place) => this.names.indexOf(name) !== place);
+  }
+
+  // Whether something stands in the zip that belongs to no file.
+  get hasStrays() {
+    const ordered = [...this.entries].sort((one, other) => one.offset - other.offset);
+    const starts = [...ordered.map((entry) => entry.offset), this.directory];
+    const gaps = ordered.map((entry, place) => starts[place + 1] - entry.end);
+    return this.tail !== 0 || starts[0] !== 0 || gaps.some((gap) => gap < 0 || gap > LONGEST_DESCRIPTOR);
+  }
+
+  // Returns a file's bytes; `unlock` decrypts an entry. Throws Damaged.
+  async read(entry, unlock) {
+    if (!entry.isConsistent || entry.size > LARGEST) {
+      throw new Damaged(entry.name);
+    }
+    const raw = this.bytes.subarray(entry.start, entry.end);
+    const packed = entry.isLocked ? await unlock(entry, raw) : raw;
+    const content = await unpacked(entry, packed);
+    if (entry.aes?.version !== 2 && crc32(content) !== entry.crc) {
+      throw new Damaged(entry.name);
+    }
+    return content;
+  }
+}
+
+async function unpacked(entry, packed) {
+  if (entry.method === STORED && packed.length === entry.size) {
+    return packed;
+  }
+  if (entry.method !== DEFLATED) {
+    throw new Damaged(entry.name);
+  }
+  const pieces = [];
+  let length = 0;
+  try {
+    for await (const piece of pieceByPiece(packed)) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length > entry.size) {
+        break;
+      }
+    }
+  } catch {
+    throw new Damaged(entry.name);
+  }
+  if (length !== entry.size) {
+    throw new Damaged(entry.name);
+  }
+  return joined(pieces);
+}
+
+async function* pieceByPiece(packed) {
+  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      yield next.value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,1 @@
+export { Certificate, ContentInfo, SignedData } from "pkijs";
