@@ -16,9 +16,10 @@ EVERY_LOOK: dict[int, tuple[Scheme, ...]] = {NARROW: ("light", "dark"), WIDE: ("
 LOOKS: dict[int, tuple[Scheme, ...]] = EVERY_LOOK if SHOTS else {NARROW: ("dark",), WIDE: ("light",)}
 """Colours do not depend on the width, nor what is where on the colours: each has to be seen once."""
 SETTLED = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
-# What a page is made of: neither typefaces, which stay in the browser, nor the citizen's own file.
+# What a page is made of: neither typefaces, which stay in the browser, nor the citizen's own file, nor what is fetched only to
+# check one.
 WEIGHT = """() => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))
-  .filter(entry => !/^blob:|\\.woff2?$|\\/file$/.test(entry.name))
+  .filter(entry => !/^blob:|\\.woff2?$|\\/file$|\\/vendor\\/pkijs\\//.test(entry.name))
   .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 
 

@@ -33,9 +33,11 @@ function lines(report, kind, words) {
   if (found.length === 0) {
     return null;
   }
-  const items = found.map(({ word, facts: { file, ...rest } }) =>
-    element("li", {}, element("span", { class: "data" }, file), element("br"), words.say(word, { file, ...rest })),
-  );
+  const files = [...new Set(found.map((line) => line.facts.file))];
+  const items = files.map((file) => {
+    const sentences = found.filter((line) => line.facts.file === file).map((line) => words.say(line.word, line.facts));
+    return element("li", {}, element("p", { class: "data" }, file), ...sentences.map((one) => element("p", {}, one)));
+  });
   return part(words.say(`${kind}_title`), element("ul", { class: `findings findings--${kind}` }, ...items));
 }
 

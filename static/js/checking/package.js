@@ -14,29 +14,32 @@ const SIGNATURE = "manifest.p7s";
 const AUTHORITY = "portal-ca.pem";
 const RECEIPT = "consent.jws";
 const README = "README.txt";
-const PAPERS = [MANIFEST, SIGNATURE, AUTHORITY, RECEIPT, README];
+const SIGNED = [MANIFEST, SIGNATURE, RECEIPT];
+const PAPERS = [...SIGNED, AUTHORITY, README];
 
 export async function checkPackage(archive, context) {
   const { report } = context;
+  if (!SIGNED.some((name) => archive.names.includes(name))) {
+    await checkOther(archive, context);
+    return;
+  }
   archive.doubles.forEach((file) => report.fails("zip_double", { file }));
   if (archive.hasStrays) {
     report.fails("zip_strays");
   }
-  if (!archive.names.includes(MANIFEST)) {
-    await checkOther(archive, context);
-    return;
-  }
   const read = reader(archive, context);
   const manifest = await checkManifest(read, context);
-  await checkAuthority(read, context);
-  await checkConsent(read, manifest, context);
   if (manifest === null) {
     report.unsaid("zip_rest");
-    return;
+  } else {
+    await checkFiles(archive, manifest, read, context);
+    tell(manifest, context);
   }
-  await checkFiles(archive, manifest, read, context);
-  tell(manifest, context);
-  report.unsaid("zip_readme", { file: README });
+  await checkConsent(read, manifest, context);
+  await checkAuthority(read, context);
+  if ((await read(README)) !== null) {
+    report.unsaid("zip_readme", { file: README });
+  }
 }
 
 // A zip without our list: an agency's own answer, or somebody else's.
@@ -108,13 +111,12 @@ async function checkConsent(read, manifest, { report, trust }) {
 async function checkFiles(archive, manifest, read, context) {
   const { report, progress } = context;
   const listed = manifest.items.flatMap((item) => item.files);
-  let good = 0;
+  const good = new Map();
   for (const [done, file] of listed.entries()) {
     progress(done, listed.length);
     const content = await read(file.name);
     if (content !== null && (await sha256(content)) === file.sha256) {
-      good += 1;
-      await checkInside(file.name, content, listed, context);
+      good.set(file.name, content);
     } else if (content !== null) {
       report.fails("zip_changed", { file: file.name });
     }
@@ -122,8 +124,11 @@ async function checkFiles(archive, manifest, read, context) {
   const known = new Set([...PAPERS, ...listed.map((file) => file.name)]);
   const others = archive.names.filter((name) => !known.has(name) && !name.endsWith("/"));
   others.forEach((file) => report.fails("zip_extra", { file }));
-  if (good === listed.length && others.length === 0) {
-    report.holds("zip_files", { count: good });
+  if (good.size === listed.length && others.length === 0) {
+    report.holds("zip_files", { count: good.size });
+  }
+  for (const [name, content] of good) {
+    await checkInside(name, content, listed, context);
   }
 }
 

@@ -4,6 +4,7 @@ import { check as checkCms } from "./cms.js";
 import { joined, latin1 } from "./bytes.js";
 
 const RANGE = /\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g;
+const DATE = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z|([+-]\d\d)'?(\d\d)?)?/;
 const FORMS = ["ETSI.CAdES.detached", "adbe.pkcs7.detached"];
 
 // Returns null for a PDF without a signature, else `{reason, signer, signedAt, appended}`: `reason` is null where all holds.
@@ -62,9 +63,15 @@ function dictionaryOf(text, { at, gapStart, gapEnd }) {
 
 const formOf = (text, range) => dictionaryOf(text, range).match(/\/SubFilter\s*\/([\w.]+)/)?.[1];
 
+// A literal string may write any sign by its octal number (ISO 32000-2, section 7.3.4.2).
+function unescaped(literal) {
+  return literal.replace(/\\([0-7]{1,3}|.)/gs, (_, sign) => (/[0-7]/.test(sign) ? String.fromCharCode(Number.parseInt(sign, 8)) : sign));
+}
+
 // The time that the signer wrote into the PDF: `D:20260203164200+08'00'`.
 function statedTime(text, range) {
-  const stated = /\/M\s*\(D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z|([+-]\d\d)'?(\d\d)?'?)?/.exec(dictionaryOf(text, range));
+  const written = /\/M\s*\(((?:[^()\\]|\\.)*)\)/s.exec(dictionaryOf(text, range))?.[1] ?? "";
+  const stated = DATE.exec(unescaped(written));
   if (!stated) {
     return null;
   }

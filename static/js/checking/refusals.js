@@ -11,9 +11,7 @@ export class Locked extends Refusal {
   static word = "locked";
 }
 
-export class WrongPassphrase extends Locked {
-  static word = "wrong_passphrase";
-}
+export class WrongPassphrase extends Locked {}
 
 export class KeysAway extends Refusal {
   static word = "keys_away";
