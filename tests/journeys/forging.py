@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pypdf
 import pyzipper
+from asn1crypto import cms
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -58,6 +59,7 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name("MyData Portal CA")
         builder = _dated(subject=name, issuer=name, key=key)
+        builder = builder.serial_number(x509.random_serial_number())
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         return cls(builder.add_extension(_usage(is_authority=True), critical=True).sign(key, hashes.SHA256()), key)
 
@@ -68,12 +70,14 @@ class Authority:
         is_authority: bool = False,
         purpose: x509.ObjectIdentifier | None = None,
         until: dt.timedelta = VALID,
+        serial: int | None = None,
     ) -> bytes:
         """Return a signer's certificate (DER), valid from a year ago `until` then from now, for e-mail or `purpose`."""
         builder = _dated(subject=_name("MyData Portal"), issuer=self.certificate.subject, key=key, until=until)
         wanted = x509.ExtendedKeyUsage([purpose or ExtendedKeyUsageOID.EMAIL_PROTECTION])
         builder = (
-            builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+            builder.serial_number(serial or x509.random_serial_number())
+            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
             .add_extension(_usage(is_authority=is_authority), critical=True)
             .add_extension(wanted, critical=False)
         )
@@ -119,7 +123,14 @@ def flipped(content: bytes, at: int) -> bytes:
     return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 
 
-def resigned(content: bytes, authority: Authority, changes: Mapping[str, bytes], **certificate: object) -> bytes:
+def resigned(
+    content: bytes,
+    authority: Authority,
+    changes: Mapping[str, bytes],
+    *,
+    is_detached: bool = True,
+    **certificate: Any,  # noqa: ANN401 - handed on to `issue`
+) -> bytes:
     """Return the zip with `changes`, its list brought into agreement, signed by a new signer of `authority`."""
     manifest = json.loads(member(content, "manifest.json"))
     for item in manifest["items"]:
@@ -128,12 +139,13 @@ def resigned(content: bytes, authority: Authority, changes: Mapping[str, bytes],
                 file["sha256"] = hashlib.sha256(changes[file["name"]]).hexdigest()
     listing = json.dumps(manifest).encode()
     key = new_key("ecdsa")
-    der = authority.issue(key, **certificate)  # type: ignore[arg-type]  # handed on
+    der = authority.issue(key, **certificate)
+    options = [pkcs7.PKCS7Options.Binary] + ([pkcs7.PKCS7Options.DetachedSignature] if is_detached else [])
     signature = (
         pkcs7.PKCS7SignatureBuilder()
         .set_data(listing)
         .add_signer(x509.load_der_x509_certificate(der), key, hashes.SHA256())
-        .sign(Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary])
+        .sign(Encoding.DER, options)
     )
     return rebuilt(content, {**changes, "manifest.json": listing, "manifest.p7s": signature})
 
@@ -166,11 +178,11 @@ def plain_pdf() -> bytes:
     return written.getvalue()
 
 
-def signed_pdf(authority: Authority, kind: Kind) -> bytes:
-    """Return a PDF with a PAdES signature by a new signer of `authority`."""
-    key = new_key(kind)
+def signed_pdf(authority: Authority, kind: Kind, *, key: Key | None = None, serial: int | None = None) -> bytes:
+    """Return a PDF with a PAdES signature by a signer of `authority`, a new one unless its key is given."""
+    key = key or new_key(kind)
     signer = signers.SimpleSigner(
-        signing_cert=asn1_x509.Certificate.load(authority.issue(key)),
+        signing_cert=asn1_x509.Certificate.load(authority.issue(key, serial=serial)),
         signing_key=asn1_keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
         cert_registry=SimpleCertificateStore(),
         prefer_pss=kind == "pss",
@@ -181,6 +193,16 @@ def signed_pdf(authority: Authority, kind: Kind) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(plain_pdf()))
     with ThreadPoolExecutor(1) as elsewhere:  # pyHanko wants a loop of its own, and the browser's runs in this thread
         return bytes(elsewhere.submit(signers.sign_pdf, writer, how, signer=signer).result().getvalue())
+
+
+def with_certificate(content: bytes, der: bytes) -> bytes:
+    """Return the signed PDF with another certificate in its signature, which nothing but a signed attribute can tell."""
+    start = content.index(b"/Contents <") + len(b"/Contents <")
+    end = content.index(b">", start)
+    signature = cms.ContentInfo.load(bytes.fromhex(content[start:end].decode()))
+    signature["content"]["certificates"] = [cms.CertificateChoices("certificate", asn1_x509.Certificate.load(der))]
+    written = signature.dump(force=True).hex().encode()
+    return content[:start] + written.ljust(end - start, b"0") + content[end:]
 
 
 def revised(content: bytes) -> bytes:
@@ -204,7 +226,6 @@ def _dated(*, subject: x509.Name, issuer: x509.Name, key: Key, until: dt.timedel
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=365))
         .not_valid_after(now + until)
     )

@@ -6,9 +6,12 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import jwt
 import pytest
 import requests
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from playwright.sync_api import expect
 
@@ -20,6 +23,7 @@ from tests.journeys.desk import Desk
 from tests.journeys.forging import Authority, Kind
 from tests.journeys.inspecting import Inspector
 
+Json = dict[str, Any]
 DATASETS = ("household-individual", "vehicle-registration")
 PASSPHRASE = "只有我知道的 sentence"
 NAME = "MyData-個人戶籍資料等2項.zip"
@@ -33,6 +37,8 @@ class Home:
     plain: bytes
     locked: bytes
     consent: bytes
+    later: bytes
+    """The consent of another time, by the same person."""
     deletion: bytes
     parcel: str
 
@@ -54,10 +60,11 @@ def home(house: StandingHouse) -> Home:
     client.wait(parcel, "sealed")
     consent = client.receipt(grant)
     plain, purged = client.take(parcel)
-    _, second = client.request(*DATASETS)
+    later, second = client.request(*DATASETS)
     client.wait(second, "sealed")
     locked, _ = client.take(second, passphrase=PASSPHRASE)
-    return Home(plain, locked, consent.encode(), purged["deletion_receipt"].encode(), parcel)
+    receipts = (consent, client.receipt(later), str(purged["deletion_receipt"]))
+    return Home(plain, locked, *(receipt.encode() for receipt in receipts), parcel)
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +180,8 @@ def test_another_signer_is_refused_whatever_it_calls_itself(desk: Desk, home: Ho
     for wrong in ({"purpose": ExtendedKeyUsageOID.SERVER_AUTH}, {"is_authority": True}):
         desk.check(NAME, forging.resigned(home.plain, portal, forged, **wrong))
         assert dict(desk.lines("fails")) == {"manifest.p7s": "簽章者的憑證不是用來簽檔案的。"}
+    desk.check(NAME, forging.resigned(home.plain, portal, forged, is_detached=False))
+    assert dict(desk.lines("fails")) == {"manifest.p7s": "簽章讀不出來，壞了或被改過。"}
     desk.check(NAME, forging.resigned(home.plain, portal, forged, until=dt.timedelta(days=-1)))
     assert dict(desk.lines("fails")) == {"manifest.p7s": "簽章的時間不在憑證的有效期內。"}
     assert desk.check(NAME, forging.resigned(home.plain, portal, forged)) == GOOD
@@ -185,9 +194,10 @@ def test_a_certificate_that_expired_since_is_said_to(desk: Desk, home: Home) -> 
 
 
 def test_a_consent_of_another_time_is_not_this_one(desk: Desk, home: Home) -> None:
-    with_deletion = forging.rebuilt(home.plain, {"consent.jws": home.deletion})
-    desk.check(NAME, with_deletion)
-    assert dict(desk.lines("fails")) == {"consent.jws": "不是當次同意書，也不是銷毀證明。"}
+    desk.check(NAME, forging.rebuilt(home.plain, {"consent.jws": home.later}))
+    assert dict(desk.lines("fails")) == {"consent.jws": "是另一次同意的，不屬於這份資料。"}
+    desk.check(NAME, forging.rebuilt(home.plain, {"consent.jws": home.deletion}))
+    assert dict(desk.lines("fails")) == {"consent.jws": "不是當次同意書。"}
 
 
 def test_what_an_agency_sent_is_never_said_to_be_more_than_was_checked(desk: Desk, home: Home) -> None:
@@ -250,6 +260,14 @@ def test_a_pdf_of_another_signer_is_refused_and_one_without_signature_is_nobodys
     assert desk.lines("fails") == []
 
 
+def test_a_pdf_with_another_certificate_of_the_same_key_is_found(desk: Desk, portal: Authority) -> None:
+    key, serial = forging.new_key("ecdsa"), 4711
+    paper = forging.signed_pdf(portal, "ecdsa", key=key, serial=serial)
+    twin = portal.issue(key, serial=serial, until=dt.timedelta(days=3000))
+    desk.check("paper.pdf", forging.with_certificate(paper, twin))
+    assert dict(desk.lines("fails")) == {"paper.pdf": "簽章與裡面附的憑證不符。"}
+
+
 # -- Receipts -----------------------------------------------------------------------------------------------------------
 
 
@@ -273,6 +291,31 @@ def test_a_receipt_with_one_changed_letter_does_not_hold(desk: Desk, home: Home)
         for at in (0, 5, head, head + 20, body - 1, body, body + 30, len(receipt) - 1):
             desk.check("MyData.jws", forging.flipped(receipt, at))
             assert desk.blamed() == {"MyData.jws"}, at
+
+
+def test_a_receipt_by_another_key_or_about_something_else_is_refused(
+    desk: Desk, home: Home, house: StandingHouse
+) -> None:
+    key = load_pem_private_key((house.secrets_dir / "receipts.key").read_bytes(), None)
+    header = jwt.get_unverified_header(home.consent)
+    claims = jwt.decode(home.consent, options={"verify_signature": False})
+
+    def told(algorithm: str = "ES256", by: Any = key, *, head: Json | None = None, **changed: str) -> str:  # noqa: ANN401 - any key
+        forged = jwt.encode(
+            claims | changed, by, algorithm=algorithm, headers=header | {"alg": algorithm} | (head or {})
+        )
+        desk.check("MyData.jws", forged.encode())
+        return "\n".join(sentence for _, sentence in desk.lines("fails"))
+
+    another = forging.new_key("ecdsa")
+    assert told() == ""
+    assert "簽章不成立" in told(by=another)
+    assert "不是平臺公布的" in told(by=another, head={"kid": "another"})
+    assert "演算法" in told("HS256", by="0" * 32)
+    assert "演算法" in told(head={"crit": ["exp"], "exp": 1})
+    assert "開立者不是這個平臺" in told(iss="https://mydata.example")
+    assert "SHA-256 不符" in told(wording="別的文字")
+    assert "也不是銷毀證明" in told(head={"typ": "mydata-parcel+jws"})
 
 
 # -- The page -----------------------------------------------------------------------------------------------------------

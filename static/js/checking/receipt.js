@@ -11,7 +11,8 @@ export async function checkSigned(text, kinds, { report, trust, file }) {
     return null;
   }
   const { header, claims } = receipt;
-  const reason = kinds.includes(header.typ) ? await reasonAgainst(receipt, trust.keys) : "jws_other_type";
+  const stranger = kinds.includes(DELETION) ? "jws_other_type" : "jws_no_consent";
+  const reason = kinds.includes(header.typ) ? await reasonAgainst(receipt, trust.keys) : stranger;
   if (reason !== null || claims.iss !== trust.issuer) {
     report.fails(reason ?? "jws_other_issuer", { file });
     return null;
