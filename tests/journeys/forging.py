@@ -103,6 +103,14 @@ def rebuilt(content: bytes, changes: Mapping[str, bytes | None]) -> bytes:
     return packed.getvalue()
 
 
+def foreign_zip() -> bytes:
+    """Return a zip of somebody else's, with a name in Big5 as older programs here write it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("xxxx.txt", b"a shopping list")
+    return packed.getvalue().replace(b"xxxx", "清單".encode("big5"))
+
+
 def member(content: bytes, name: str) -> bytes:
     """Return one file of the zip."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -184,7 +192,7 @@ def signed_pdf(authority: Authority, kind: Kind, *, key: Key | None = None, seri
     signer = signers.SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(authority.issue(key, serial=serial)),
         signing_key=asn1_keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
-        cert_registry=SimpleCertificateStore(),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
         prefer_pss=kind == "pss",
     )
     how = signers.PdfSignatureMetadata(
@@ -201,7 +209,7 @@ def with_certificate(content: bytes, der: bytes) -> bytes:
     end = content.index(b">", start)
     signature = cms.ContentInfo.load(bytes.fromhex(content[start:end].decode()))
     signature["content"]["certificates"] = [cms.CertificateChoices("certificate", asn1_x509.Certificate.load(der))]
-    written = signature.dump(force=True).hex().encode()
+    written = bytes(signature.dump(force=True)).hex().encode()
     return content[:start] + written.ljust(end - start, b"0") + content[end:]
 
 
@@ -210,8 +218,8 @@ def revised(content: bytes) -> bytes:
     written = io.BytesIO()
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
     writer.root["/Lang"] = pdf_string("en")
-    writer.update_root()
-    writer.write(written)
+    writer.update_root()  # type: ignore[no-untyped-call]  # as above
+    writer.write(written)  # type: ignore[no-untyped-call]  # as above
     return written.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import string
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,8 +64,14 @@ def home(house: StandingHouse) -> Home:
     later, second = client.request(*DATASETS)
     client.wait(second, "sealed")
     locked, _ = client.take(second, passphrase=PASSPHRASE)
-    receipts = (consent, client.receipt(later), str(purged["deletion_receipt"]))
-    return Home(plain, locked, *(receipt.encode() for receipt in receipts), parcel)
+    return Home(
+        plain=plain,
+        locked=locked,
+        consent=consent.encode(),
+        later=client.receipt(later).encode(),
+        deletion=str(purged["deletion_receipt"]).encode(),
+        parcel=parcel,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -127,11 +134,12 @@ def test_a_file_under_a_passphrase_is_opened_in_the_browser(desk: Desk, home: Ho
 def test_a_changed_byte_under_a_passphrase_is_found_in_its_file(desk: Desk, home: Home) -> None:
     for name in ("vehicle-registration/vehicle-registration.json", "manifest.json"):
         place = forging.bytes_of(home.locked, name)
-        desk.hand_in(NAME, forging.flipped(home.locked, place[len(place) // 2]))
-        desk.page.get_by_label("這個檔案的密碼").fill(PASSPHRASE)
-        desk.walker.press("打開並查驗檔案")
-        desk.verdict()
-        assert desk.blamed() == {name}
+        for at in (place[0], place[len(place) // 2], place[-1]):
+            desk.hand_in(NAME, forging.flipped(home.locked, at))
+            desk.page.get_by_label("這個檔案的密碼").fill(PASSPHRASE)
+            desk.walker.press("打開並查驗檔案")
+            desk.verdict()
+            assert desk.blamed() == {name}
 
 
 def test_a_changed_byte_in_any_packed_file_is_found_in_its_file(desk: Desk, home: Home) -> None:
@@ -147,6 +155,13 @@ def test_a_changed_file_that_was_packed_anew_in_good_order_is_found(desk: Desk, 
         forged = forging.flipped(content, len(content) // 2)
         desk.check(NAME, forging.rebuilt(home.plain, {name: forged}))
         assert desk.blamed() == {name}
+
+
+def test_a_changed_byte_anywhere_in_the_signature_over_the_list_is_found(desk: Desk, home: Home) -> None:
+    signature = forging.member(home.plain, "manifest.p7s")
+    for at in (*range(0, len(signature), 53), len(signature) - 1):
+        desk.check(NAME, forging.rebuilt(home.plain, {"manifest.p7s": forging.flipped(signature, at)}))
+        assert desk.blamed(), at
 
 
 def test_a_file_missing_and_a_file_too_many_are_named(desk: Desk, home: Home) -> None:
@@ -291,6 +306,11 @@ def test_a_receipt_with_one_changed_letter_does_not_hold(desk: Desk, home: Home)
         for at in (0, 5, head, head + 20, body - 1, body, body + 30, len(receipt) - 1):
             desk.check("MyData.jws", forging.flipped(receipt, at))
             assert desk.blamed() == {"MyData.jws"}, at
+        # The last letter of 64 octets holds four bits that mean nothing.
+        letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+        twin = letters[letters.index(chr(receipt[-1])) + 1]
+        desk.check("MyData.jws", receipt[:-1] + twin.encode())
+        assert desk.blamed() == {"MyData.jws"}, twin
 
 
 def test_a_receipt_by_another_key_or_about_something_else_is_refused(
@@ -322,8 +342,9 @@ def test_a_receipt_by_another_key_or_about_something_else_is_refused(
 
 
 def test_an_unknown_file_and_a_portal_out_of_reach_are_no_verdict(desk: Desk, home: Home, arrive: Arrive) -> None:
-    assert "能查的是" in desk.check("notes.txt", b"a shopping list")
-    assert desk.lines("fails") == []
+    for name, content in (("notes.txt", b"a shopping list"), ("notes.zip", forging.foreign_zip())):
+        assert "能查的是" in desk.check(name, content)
+        assert desk.lines("fails") == []
     page = desk.page
     page.locator("#file").evaluate("field => field.multiple = true")
     files = [{"name": name, "mimeType": "text/plain", "buffer": b"x"} for name in ("one", "two")]

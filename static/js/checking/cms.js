@@ -1,6 +1,6 @@
 // A detached CMS signature (RFC 5652) over a file, by a certificate that the portal's CA issued.
 
-import { Certificate, ContentInfo, SignedData } from "../../vendor/pkijs/pkijs.mjs";
+import { Certificate, ContentInfo, fromBER, SignedData } from "../../vendor/pkijs/pkijs.mjs";
 import { digest, equal } from "./bytes.js";
 
 const SIGNED_DATA = "1.2.840.113549.1.7.2";
@@ -10,11 +10,14 @@ const MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
 const SIGNING_TIME = "1.2.840.113549.1.9.5";
 const SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.47";
 const COMMON_NAME = "2.5.4.3";
+const ECDSA = "1.2.840.10045.4.3.";
 const HASHES = {
   "2.16.840.1.101.3.4.2.1": "SHA-256",
   "2.16.840.1.101.3.4.2.2": "SHA-384",
   "2.16.840.1.101.3.4.2.3": "SHA-512",
 };
+
+const VERSION = 1; // both of the SignedData and of its signer: data, signed, by a certificate named by issuer and number
 
 const BASIC_CONSTRAINTS = "2.5.29.19";
 const KEY_USAGE = "2.5.29.15";
@@ -45,21 +48,34 @@ export async function check(der, content, { anchors, at = null }) {
   return { reason, signer: described(signer), signedAt };
 }
 
+// The library forgives what no signature covers; here every octet has to be the one that stands for what it says.
 function read(der) {
   try {
     const info = ContentInfo.fromBER(der);
     const signed = info.contentType === SIGNED_DATA ? new SignedData({ schema: info.content }) : null;
-    const isDetached = signed?.encapContentInfo.eContentType === DATA && !signed.encapContentInfo.eContent;
-    return isDetached && signed.signerInfos.length === 1 && signed.signerInfos[0].signedAttrs ? signed : null;
+    return signed && isExact(der) && isSignedOnce(signed) ? signed : null;
   } catch {
     return null;
   }
 }
 
+const isExact = (der) => equal(new Uint8Array(fromBER(der).result.toBER()), der);
+
+function isSignedOnce({ version, encapContentInfo, digestAlgorithms, signerInfos }) {
+  const [info] = signerInfos;
+  const isDetached = encapContentInfo.eContentType === DATA && !encapContentInfo.eContent;
+  const isAlone = signerInfos.length === 1 && digestAlgorithms.length === 1 && Boolean(info.signedAttrs);
+  const isOfVersion = version === VERSION && info.version === VERSION;
+  return isDetached && isAlone && isOfVersion && encodes(digestAlgorithms[0].toSchema(), info.digestAlgorithm.toSchema());
+}
+
+const encodes = (one, other) => equal(new Uint8Array(one.toBER()), new Uint8Array(other.toBER()));
+
 function signerOf({ certificates = [], signerInfos: [info] }) {
   const { issuer, serialNumber } = info.sid;
+  const same = (one) => equal(new Uint8Array(one.issuer.valueBeforeDecode), new Uint8Array(issuer.valueBeforeDecode));
   return certificates.find(
-    (one) => one instanceof Certificate && issuer && one.issuer.isEqual(issuer) && one.serialNumber.isEqual(serialNumber),
+    (one) => one instanceof Certificate && issuer && same(one) && one.serialNumber.isEqual(serialNumber),
   );
 }
 
@@ -119,10 +135,15 @@ async function issuerReason(signer, anchors, when) {
 
 async function isIssued(certificate, anchor) {
   try {
-    return certificate.issuer.isEqual(anchor.subject) && (await certificate.verify(anchor));
+    return isExactlySigned(certificate) && certificate.issuer.isEqual(anchor.subject) && (await certificate.verify(anchor));
   } catch {
     return false;
   }
+}
+
+function isExactlySigned({ signatureAlgorithm, signatureValue: { valueBlock } }) {
+  const isStructure = signatureAlgorithm.algorithmId.startsWith(ECDSA);
+  return valueBlock.unusedBits === 0 && (!isStructure || isExact(valueBlock.valueHexView));
 }
 
 const extension = (certificate, id) => certificate.extensions?.find((one) => one.extnID === id)?.parsedValue;

@@ -1,18 +1,19 @@
 // Opens a zip (PKWARE APPNOTE) as its central directory says, and refuses one that two programs could read differently.
 
-import { crc32, equal, joined, octets, utf8 } from "./bytes.js";
+import { crc32, equal, joined, latin1, utf8 } from "./bytes.js";
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 const END_SIZE = 22;
 const LONGEST_COMMENT = 0xffff;
-const LONGEST_DESCRIPTOR = 24;
 const STORED = 0;
 const DEFLATED = 8;
 const WINZIP_AES = 99;
 const AES_FIELD = 0x9901;
 const LOCKED_FLAG = 1;
+const STREAMED_FLAG = 8;
+const DESCRIPTOR = Uint8Array.of(0x50, 0x4b, 0x07, 0x08);
 const LARGEST = 256 * 1024 * 1024;
 
 export class NotAZip extends Error {}
@@ -22,7 +23,7 @@ export function openArchive(bytes) {
   try {
     return new Archive(bytes);
   } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) {
+    if (error instanceof RangeError) {
       throw new NotAZip(error.message);
     }
     throw error;
@@ -36,8 +37,8 @@ class Archive {
     const end = this.findEnd();
     this.directory = this.view.getUint32(end + 16, true);
     this.entries = this.readDirectory(this.view.getUint16(end + 10, true), end);
-    this.entries.forEach((entry) => this.locate(entry));
-    this.isLocked = this.entries.some((entry) => entry.isLocked);
+    this.locate([...this.entries].sort((one, other) => one.offset - other.offset));
+    this.isLocked = this.entries.some((entry) => entry.isLocked && entry.isConsistent);
   }
 
   findEnd() {
@@ -69,8 +70,13 @@ class Archive {
   readEntry(at, name, extra) {
     const flags = this.view.getUint16(at + 8, true);
     const method = this.view.getUint16(at + 10, true);
+    const label = this.bytes.subarray(at + 46, at + 46 + name);
     const entry = {
-      name: utf8(this.bytes.subarray(at + 46, at + 46 + name)),
+      label,
+      head: this.bytes.subarray(at + 8, at + 16),
+      sums: this.bytes.subarray(at + 16, at + 28),
+      isStreamed: (flags & STREAMED_FLAG) !== 0,
+      name: readable(label),
       isLocked: (flags & LOCKED_FLAG) !== 0,
       method,
       crc: this.view.getUint32(at + 16, true),
@@ -93,16 +99,30 @@ class Archive {
     throw new NotAZip("an AES entry that does not say how");
   }
 
-  // Where the file's bytes stand, and whether its own head says the same as the directory.
-  locate(entry) {
-    const { offset } = entry;
-    const isThere = offset + 30 <= this.directory;
-    const [length, extra] = [26, 28].map((place) => (isThere ? this.view.getUint16(offset + place, true) : 0));
+  // Where each file's bytes stand, and whether all that is said of it is the same: in the directory, before and behind it.
+  locate(ordered) {
+    this.first = ordered[0]?.offset ?? this.directory;
+    ordered.forEach((entry, place) => {
+      const next = ordered[place + 1]?.offset ?? this.directory;
+      const isThere = entry.offset + 30 <= next;
+      const [length, extra] = [26, 28].map((at) => (isThere ? this.view.getUint16(entry.offset + at, true) : 0));
+      entry.start = entry.offset + 30 + length + extra;
+      entry.end = entry.start + entry.packed;
+      entry.isConsistent = isThere && this.agrees(entry, length) && this.endsAt(entry, next);
+    });
+  }
+
+  // The head before a file: signature, then flags, method and time as in the directory, then its name.
+  agrees({ offset, head, label }, length) {
     const name = this.bytes.subarray(offset + 30, offset + 30 + length);
-    entry.start = offset + 30 + length + extra;
-    entry.end = entry.start + entry.packed;
-    entry.isConsistent =
-      isThere && this.view.getUint32(offset, true) === LOCAL && equal(name, octets(entry.name)) && entry.end <= this.directory;
+    const own = this.bytes.subarray(offset + 6, offset + 14);
+    return this.view.getUint32(offset, true) === LOCAL && equal(own, head) && equal(name, label);
+  }
+
+  // Nothing stands behind a file, or its checksum and sizes once more where it was written as a stream.
+  endsAt({ end, isStreamed, sums }, next) {
+    const rest = this.bytes.subarray(end, Math.max(end, next));
+    return isStreamed ? equal(rest, sums) || equal(rest, joined([DESCRIPTOR, sums])) : end === next;
   }
 
   get names() {
@@ -114,12 +134,9 @@ class Archive {
     return this.names.filter((name, place) => this.names.indexOf(name) !== place);
   }
 
-  // Whether something stands in the zip that belongs to no file.
+  // Whether something stands before the first file or behind the directory.
   get hasStrays() {
-    const ordered = [...this.entries].sort((one, other) => one.offset - other.offset);
-    const starts = [...ordered.map((entry) => entry.offset), this.directory];
-    const gaps = ordered.map((entry, place) => starts[place + 1] - entry.end);
-    return this.tail !== 0 || starts[0] !== 0 || gaps.some((gap) => gap < 0 || gap > LONGEST_DESCRIPTOR);
+    return this.tail !== 0 || this.first !== 0;
   }
 
   // Returns a file's bytes; `unlock` decrypts an entry. Throws Damaged.
@@ -134,6 +151,15 @@ class Archive {
       throw new Damaged(entry.name);
     }
     return content;
+  }
+}
+
+// Our names are ASCII; other people's zips may use any code.
+function readable(label) {
+  try {
+    return utf8(label);
+  } catch {
+    return latin1(label);
   }
 }
 
