@@ -63,7 +63,10 @@ class Archive {
       entries.push(this.readEntry(at, name, extra));
       at += 46 + name + extra + comment;
     }
-    this.tail += end - at;
+    const [disk, start, here, comment] = [4, 6, 8, 20].map((place) => this.view.getUint16(end + place, true));
+    const isSimple = disk === 0 && start === 0 && comment === 0;
+    const isWhole = isSimple && here === count && this.view.getUint32(end + 12, true) === at - this.directory;
+    this.tail += isWhole ? end - at : 1;
     return entries;
   }
 
@@ -73,7 +76,7 @@ class Archive {
     const label = this.bytes.subarray(at + 46, at + 46 + name);
     const entry = {
       label,
-      head: this.bytes.subarray(at + 8, at + 16),
+      head: this.bytes.subarray(at + 6, at + 16),
       sums: this.bytes.subarray(at + 16, at + 28),
       isStreamed: (flags & STREAMED_FLAG) !== 0,
       name: readable(label),
@@ -112,11 +115,12 @@ class Archive {
     });
   }
 
-  // The head before a file: signature, then flags, method and time as in the directory, then its name.
-  agrees({ offset, head, label }, length) {
+  // The head before a file: signature, then version, flags, method and time as in the directory, then its name.
+  agrees({ offset, head, sums, isStreamed, label }, length) {
     const name = this.bytes.subarray(offset + 30, offset + 30 + length);
-    const own = this.bytes.subarray(offset + 6, offset + 14);
-    return this.view.getUint32(offset, true) === LOCAL && equal(own, head) && equal(name, label);
+    const [own, stated] = [this.bytes.subarray(offset + 4, offset + 14), this.bytes.subarray(offset + 14, offset + 26)];
+    const isSummed = equal(stated, sums) || (isStreamed && stated.every((octet) => octet === 0));
+    return this.view.getUint32(offset, true) === LOCAL && equal(own, head) && equal(name, label) && isSummed;
   }
 
   // Nothing stands behind a file, or its checksum and sizes once more where it was written as a stream.
