@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+
 from personal_cloud.documents.wording import PDF_COMMAND, TRUST_COMMAND
 
 CHECK = "openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json -CAfile portal-ca.pem -out /dev/null"
@@ -37,6 +39,7 @@ consent.jws 是您這次同意的紀錄。
    {TRUST_COMMAND}
    {pdfs}
    應出現「Signature is Valid」與「Certificate is Trusted」。機關自己附上的 PDF 維持原樣，請以第 2 步核對。
+不用指令：在 {settings.ISSUER}/verify 選這個壓縮檔（不要先解開），檔案只在您的瀏覽器裡讀，不會上傳。
 
 What this is
 These are personal data of yours that you fetched through the MyData portal. The portal's copy is destroyed once you have this.
@@ -56,6 +59,7 @@ How to check it
    {TRUST_COMMAND}
    {pdfs}
    and look for "Signature is Valid" and "Certificate is Trusted". A PDF that the agency sent stays as it was: see step 2.
+Without commands: choose this zip, as it is, at {settings.ISSUER}/verify; your browser reads it, nothing is uploaded.
 """
 
 

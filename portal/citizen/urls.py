@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.citizen import (
     account,
+    checking,
     choosing,
     codes,
     consenting,
@@ -27,10 +28,11 @@ urlpatterns = [
     path("choose", choosing.choose, name="choose"),
     path("choose/add", choosing.add, name="choose_add"),
     path("choose/remove", choosing.remove, name="choose_remove"),
-    path("verify", verifying.methods, name="verify"),
-    path("verify/two_documents", verifying.two_documents, name="two_documents"),
-    path("verify/citizen_certificate", verifying.citizen_certificate, name="citizen_certificate"),
-    path("verify/citizen_certificate/<uuid:verification_id>", verifying.challenge, name="challenge"),
+    path("identify", verifying.methods, name="verify"),
+    path("identify/two_documents", verifying.two_documents, name="two_documents"),
+    path("identify/citizen_certificate", verifying.citizen_certificate, name="citizen_certificate"),
+    path("identify/citizen_certificate/<uuid:verification_id>", verifying.challenge, name="challenge"),
+    path("verify", checking.check, name="check"),
     path("language", speaking.speak, name="speak"),
     path("sign-out", verifying.sign_out, name="sign_out"),
     path("consent/<uuid:grant_id>", consenting.consent, name="consent"),

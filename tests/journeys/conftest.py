@@ -5,9 +5,14 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.house.standing import StandingHouse
+from tests.journeys import home as homes
+from tests.journeys.desk import Desk
+from tests.journeys.forging import Authority
+from tests.journeys.home import Home
 from tests.journeys.walking import Walker
 
 pytest.register_assert_rewrite("tests.journeys.taken", "tests.journeys.told")
@@ -43,3 +48,24 @@ def arrive(browser: Browser, house: StandingHouse) -> Iterator[Arrive]:
             ending.callback(walker.close)
         complaints = [complaint for walker in walkers for complaint in walker.complaints]
         assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def home(house: StandingHouse) -> Home:
+    """What one person took home."""
+    return homes.bring(house)
+
+
+@pytest.fixture(scope="session")
+def portal(house: StandingHouse) -> Authority:
+    """The house's own CA, once its keys are made: they are at the first use."""
+    requests.get(f"{house.base}/.well-known/portal-ca.pem", timeout=10).raise_for_status()
+    return Authority.of(house.secrets_dir)
+
+
+@pytest.fixture
+def desk(arrive: Arrive) -> Iterator[Desk]:
+    """A reader who is nobody in particular; in the end nothing of any file may have left the browser."""
+    found = Desk(arrive())
+    yield found
+    assert found.sent() == []

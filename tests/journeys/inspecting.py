@@ -21,9 +21,10 @@ LOOKS: dict[int, tuple[Scheme, ...]] = {NARROW: ("dark",), WIDE: ("light",)}
 UNSETTLED = frozenset({"usage", "notices", "parcels", "parcels-gone", "parcel-collecting", "home-signed-in"})
 """States that hold a list of what happened before, or change while one looks: another picture each time."""
 SETTLED = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
-# What a page is made of: neither typefaces, which stay in the browser, nor the citizen's own file.
+# What a page is made of: neither typefaces, which stay in the browser, nor the citizen's own file, nor what is fetched only to
+# check one.
 WEIGHT = """() => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))
-  .filter(entry => !/^blob:|\\.woff2?$|\\/file$/.test(entry.name))
+  .filter(entry => !/^blob:|\\.woff2?$|\\/file$|\\/vendor\\/pkijs\\//.test(entry.name))
   .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 
 

@@ -86,5 +86,5 @@ def test_what_is_not_seen_when_reached_is_caught(arrive: Arrive) -> None:
     walker = arrive()
     walker.open("/verify")
     walker.page.evaluate("document.querySelector('.brand').style.setProperty('outline', 'none', 'important')")
-    with pytest.raises(AssertionError, match="no ring at /verify: MyData"):
+    with pytest.raises(AssertionError, match="no ring at /identify: MyData"):
         Keyboard(walker).follow("用雙證件驗證")

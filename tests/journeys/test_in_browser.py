@@ -111,7 +111,7 @@ def test_a_person_takes_four_datasets_home(house: StandingHouse, arrive: Arrive,
     person = house.person("ordinary", 3)
     inspector = Inspector()
     walker = arrive(seen=inspector)
-    walker.open("/verify")
+    walker.open("/identify")
     walker.seen("verify")
     walker.follow("用雙證件驗證")
     walker.seen("two-documents")
@@ -153,7 +153,7 @@ def test_a_person_takes_four_datasets_home_without_javascript(
 ) -> None:
     person = house.person("ordinary", 4)
     walker = arrive(script=False)
-    walker.open("/verify/two_documents")
+    walker.open("/identify/two_documents")
     walker.type_two_documents(person)
     walker.page.wait_for_url(house.base + "/")
     trail, letters = Trail(walker.program), Letters(house, person)

@@ -134,7 +134,7 @@ class Walker:
 
     def sign_in(self, person: Json, *, back: str = "/parcels") -> None:
         """Sign in with the card, from nowhere in particular."""
-        self.open(f"/verify/citizen_certificate?next={back}")
+        self.open(f"/identify/citizen_certificate?next={back}")
         self.sign_with_card(person, good_card(person))
         self.page.wait_for_url(f"**{back}")
 

@@ -24,7 +24,7 @@ ADDRESSES = {str(pattern.name): pattern for pattern in urls.urlpatterns}
 GATES = {name: vars(pattern.callback)["gate"] for name, pattern in ADDRESSES.items()}
 PRIVATE = [name for name, gate in GATES.items() if gate == "citizen"]
 OPEN = [name for name, gate in GATES.items() if gate == "anyone"]
-FOR_ANYONE = ["home", "datasets", "dataset", "choose", "verify", "two_documents", "citizen_certificate"]
+FOR_ANYONE = ["home", "datasets", "dataset", "choose", "verify", "two_documents", "citizen_certificate", "check"]
 
 
 def path_of(name: str, pattern: URLPattern, **given: str) -> str:

@@ -1,0 +1,1 @@
+export { ecb } from "@noble/ciphers/aes.js";

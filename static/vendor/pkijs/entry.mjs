@@ -1,0 +1,2 @@
+export { fromBER } from "asn1js";
+export { Certificate, ContentInfo, SignedData } from "pkijs";
