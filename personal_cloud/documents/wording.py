@@ -29,7 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
         "check": "這份 PDF 帶有平臺的數位簽章，改動任何一個位元組都會失效。用 PDF 閱讀器開啟可看到簽署者"
         " MyData Portal Documents；任何人也可以在壓縮檔解開後的資料夾裡執行：",
         "trusted": "應出現「Signature is Valid」與「Certificate is Trusted」。portal-ca.pem 應與平臺網站"
-        " {portal}/.well-known/portal-ca.pem 相同。",
+        " {portal}/.well-known/portal-ca.pem 相同。不用指令，也可以在 {portal}/verify 選這個檔案查驗，檔案不會上傳。",
         "check_all": "壓縮檔裡所有檔案的清單也有平臺的簽章，同樣可以查驗：",
         "compare": "出現「CMS Verification successful」之後，再確認檔案的 SHA-256 與 manifest.json 所列的相同。",
         "missing": "本文件的字型印不出下列字元，以〓代替（字形選擇符與看不見的控制字元略去）；原文請見同一個壓縮檔內的 JSON 檔：",
@@ -51,7 +51,8 @@ WORDS: dict[str, dict[str, str]] = {
         "check": "This PDF carries the portal's digital signature, which no changed byte survives. A PDF reader shows the"
         " signer, MyData Portal Documents; or, in the folder unpacked from the zip, anybody can run:",
         "trusted": "Look for “Signature is Valid” and “Certificate is Trusted”. portal-ca.pem should equal"
-        " {portal}/.well-known/portal-ca.pem on the portal's site.",
+        " {portal}/.well-known/portal-ca.pem on the portal's site. Without commands: choose this file at {portal}/verify; nothing"
+        " is uploaded.",
         "check_all": "The list of all files in the zip is signed by the portal, too, and checked in the same way:",
         "compare": "After “CMS Verification successful”, compare a file's SHA-256 with the one in manifest.json.",
         "missing": "The fonts of this document lack the following characters; 〓 stands in for them"

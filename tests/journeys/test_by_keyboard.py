@@ -53,7 +53,7 @@ def test_a_person_with_a_keyboard_only_takes_data_home(house: StandingHouse, arr
     person = house.person("ordinary", 4 if script else 5)
     walker = arrive(script=script)
     keys = Keyboard(walker)
-    walker.open("/verify")
+    walker.open("/identify")
     keys.follow("用雙證件驗證")
     walker.title("用雙證件驗證")
     keys.type_two_documents(person)
@@ -84,7 +84,7 @@ def test_a_person_with_a_keyboard_only_takes_data_home(house: StandingHouse, arr
 
 def test_what_is_not_seen_when_reached_is_caught(arrive: Arrive) -> None:
     walker = arrive()
-    walker.open("/verify")
+    walker.open("/identify")
     walker.page.evaluate("document.querySelector('.brand').style.setProperty('outline', 'none', 'important')")
     with pytest.raises(AssertionError, match="no ring at /identify: MyData"):
         Keyboard(walker).follow("用雙證件驗證")

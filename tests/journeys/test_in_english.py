@@ -74,7 +74,7 @@ def test_chinese_that_is_no_name_is_caught(arrive: Arrive) -> None:
     inspector = EnglishInspector()
     walker = arrive()
     speak_english(walker)
-    walker.open("/verify")
+    walker.open("/identify")
     for told, words in ((True, "請選擇"), (False, "內政部")):
         walker.page.evaluate(
             "([told, words]) => document.querySelector('main').prepend("
@@ -86,7 +86,7 @@ def test_chinese_that_is_no_name_is_caught(arrive: Arrive) -> None:
     assert (False, False) in heard, "a name without its voice"
 
 
-@pytest.mark.parametrize("path", ["/", "/datasets", "/verify"])
+@pytest.mark.parametrize("path", ["/", "/datasets", "/identify", "/verify"])
 def test_a_page_asks_for_the_first_slice_of_the_typeface_only(arrive: Arrive, path: str) -> None:
     walker = arrive()
     walker.open(path)

@@ -16,8 +16,9 @@ from audit.actions import TROUBLE, Action
 from audit.models import Event
 from audit.reading import Asked, trail_for, whole_trail
 from audit.recording import record
-from mydata.core import clock, references
+from mydata.core import clock, references, signing
 from portal.citizen import trail, trail_paper
+from tests.core.test_pades import status
 from tests.portal.citizen.conftest import OTHER, WEAK
 from tests.portal.citizen.visiting import PERSON, SOMEBODY_ELSE, Visitor
 
@@ -127,6 +128,13 @@ def test_the_paper_is_tagged_and_says_what_the_record_says(lived: Visitor) -> No
         assert words in text
     narrowed = taken(lived, "usage_paper", {"kind": "trouble"})
     assert "只列出符合所選條件的紀錄" in pypdf.PdfReader(io.BytesIO(narrowed)).pages[0].extract_text()
+
+
+def test_the_paper_carries_the_portals_signature(lived: Visitor) -> None:
+    paper = taken(lived, "usage_paper")
+
+    assert status(paper, signing.ca_pem()).bottom_line
+    assert not status(paper.replace(b"/Lang", b"/Long", 1), signing.ca_pem()).bottom_line
 
 
 def test_a_paper_too_long_says_what_it_leaves_out(lived: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
