@@ -39,8 +39,8 @@ PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startT
 class EnglishInspector(Inspector):
     """Looks at pages in English; what is not English and no proper name is a finding, so is a page that is long in coming."""
 
-    def __init__(self) -> None:
-        super().__init__("en")
+    def __init__(self, *, unkept: frozenset[str] = frozenset()) -> None:
+        super().__init__("en", unkept=unkept)
         self._names = sorted(proper_names(), key=len, reverse=True)
 
     def __call__(self, walker: Walker, name: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from portal.citizen import urls
 from tests.house.standing import StandingHouse
 from tests.journeys.conftest import Arrive
+from tests.journeys.inspecting import ON_THE_WAY
 from tests.journeys.reading import MOST_PAINT, EnglishInspector, EnglishReader, addresses, paint
 from tests.journeys.walking import Walker
 
@@ -23,7 +24,7 @@ def speak_english(walker: Walker) -> None:
 
 
 def test_every_page_is_english_and_there_at_once(house: StandingHouse, arrive: Arrive) -> None:
-    inspector = EnglishInspector()
+    inspector = EnglishInspector(unkept=ON_THE_WAY)
     walker = arrive(seen=inspector, refusals={404, 405})
     speak_english(walker)
     for name, path in (addresses(urls.urlpatterns, "anyone") | MORE).items():
