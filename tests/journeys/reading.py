@@ -104,7 +104,7 @@ class EnglishReader:
     def sign_in(self, person: Json) -> None:
         """Sign in with the card."""
         card = good_card(person)
-        self.walker.open("/verify/citizen_certificate?next=/parcels")
+        self.walker.open(f"{reverse('citizen_certificate')}?next=/parcels")
         self.page.fill("[name=national_id]", person["national_id"])
         self.page.click("main form .button")
         self.page.fill("#card", card["card"])
