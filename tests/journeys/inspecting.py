@@ -20,6 +20,8 @@ LOOKS: dict[int, tuple[Scheme, ...]] = {NARROW: ("dark",), WIDE: ("light",)}
 """Colours do not depend on the width, nor what is where on the colours: each has to be seen once."""
 UNSETTLED = frozenset({"usage", "notices", "parcels", "parcels-gone", "parcel-collecting", "home-signed-in"})
 """States that hold a list of what happened before, or change while one looks: another picture each time."""
+ON_THE_WAY = frozenset({"card", "two-documents-filled"})
+"""States that many people pass on their way to another, each with their own name on the page: pictures of one are enough."""
 SETTLED = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
 # What a page is made of: neither typefaces, which stay in the browser, nor the citizen's own file, nor what is fetched only to
 # check one.
@@ -29,10 +31,13 @@ WEIGHT = """() => performance.getEntriesByType("navigation").concat(performance.
 
 
 class Inspector:
-    """Looks at every state a walker comes to, once a name; `findings` has what is wrong, a sentence each."""
+    """Looks at every state a walker comes to, once a name; `findings` has what is wrong, a sentence each.
 
-    def __init__(self, folder: str = "zh") -> None:
-        self.folder = folder
+    `folder` is where its golden pictures are; of `unkept` there are none.
+    """
+
+    def __init__(self, folder: str = "zh", *, unkept: frozenset[str] = frozenset()) -> None:
+        self.folder, self._unkept = folder, UNSETTLED | unkept
         self.findings: list[str] = []
         self.names: set[str] = set()
         self._axe = Axe()
@@ -44,6 +49,7 @@ class Inspector:
             return
         self.names.add(name)
         page = walker.page
+        page.wait_for_load_state()
         if (weight := page.evaluate(WEIGHT)) > MOST_BYTES:
             self.findings.append(f"{name}: {weight} bytes without fonts")
         for width in (NARROWEST, NARROW, WIDE):
@@ -65,7 +71,7 @@ class Inspector:
     def _photograph(self, walker: Walker, name: str) -> None:
         for look, scheme, shot in self._photographer.shots(walker):
             self._show(f"{name}-{look}", shot)
-            if name not in UNSETTLED:
+            if name not in self._unkept:
                 picture = likeness.reduced(shot, dark=scheme == "dark")
                 self.findings += likeness.kept(picture, f"{self.folder}/{name}-{look}")
         if SHOTS:

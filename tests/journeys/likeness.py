@@ -6,6 +6,7 @@ plain areas have the same colour: edges of letters, drawn a little otherwise by 
 line, a shifted column and another colour do not.
 
 `MYDATA_TEST_GOLDEN=write ./run test tests/journeys` keeps what is seen now as what must be seen from now on.
+Removing the folder first drops the pictures of states that are no more.
 """
 
 import io

@@ -39,8 +39,8 @@ PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startT
 class EnglishInspector(Inspector):
     """Looks at pages in English; what is not English and no proper name is a finding, so is a page that is long in coming."""
 
-    def __init__(self) -> None:
-        super().__init__("en")
+    def __init__(self, *, unkept: frozenset[str] = frozenset()) -> None:
+        super().__init__("en", unkept=unkept)
         self._names = sorted(proper_names(), key=len, reverse=True)
 
     def __call__(self, walker: Walker, name: str) -> None:
@@ -104,7 +104,7 @@ class EnglishReader:
     def sign_in(self, person: Json) -> None:
         """Sign in with the card."""
         card = good_card(person)
-        self.walker.open("/identify/citizen_certificate?next=/parcels")
+        self.walker.open(f"{reverse('citizen_certificate')}?next=/parcels")
         self.page.fill("[name=national_id]", person["national_id"])
         self.page.click("main form .button")
         self.page.fill("#card", card["card"])

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.urls import reverse
 
 from portal.citizen import urls
 from tests.house.standing import StandingHouse
 from tests.journeys.conftest import Arrive
+from tests.journeys.inspecting import ON_THE_WAY
 from tests.journeys.reading import MOST_PAINT, EnglishInspector, EnglishReader, addresses, paint
 from tests.journeys.walking import Walker
 
@@ -23,7 +25,7 @@ def speak_english(walker: Walker) -> None:
 
 
 def test_every_page_is_english_and_there_at_once(house: StandingHouse, arrive: Arrive) -> None:
-    inspector = EnglishInspector()
+    inspector = EnglishInspector(unkept=ON_THE_WAY)
     walker = arrive(seen=inspector, refusals={404, 405})
     speak_english(walker)
     for name, path in (addresses(urls.urlpatterns, "anyone") | MORE).items():
@@ -74,7 +76,7 @@ def test_chinese_that_is_no_name_is_caught(arrive: Arrive) -> None:
     inspector = EnglishInspector()
     walker = arrive()
     speak_english(walker)
-    walker.open("/identify")
+    walker.open(reverse("verify"))
     for told, words in ((True, "請選擇"), (False, "內政部")):
         walker.page.evaluate(
             "([told, words]) => document.querySelector('main').prepend("
@@ -86,10 +88,10 @@ def test_chinese_that_is_no_name_is_caught(arrive: Arrive) -> None:
     assert (False, False) in heard, "a name without its voice"
 
 
-@pytest.mark.parametrize("path", ["/", "/datasets", "/identify", "/verify"])
-def test_a_page_asks_for_the_first_slice_of_the_typeface_only(arrive: Arrive, path: str) -> None:
+@pytest.mark.parametrize("name", ["home", "datasets", "verify"])
+def test_a_page_asks_for_the_first_slice_of_the_typeface_only(arrive: Arrive, name: str) -> None:
     walker = arrive()
-    walker.open(path)
+    walker.open(reverse(name))
     walker.page.evaluate("document.fonts.ready.then(() => null)")
     found = walker.page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
     typefaces = {re.sub(r".*/", "", name) for name in found if name.endswith(".woff2")}

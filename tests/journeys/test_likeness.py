@@ -7,7 +7,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from tests.journeys import likeness
-from tests.journeys.photographing import settled
+from tests.journeys.photographing import SCHEMES, settled
+from tests.journeys.walking import NARROW, WIDE
 
 PAPER, INK, LINE, ACTION = (251, 250, 247), (28, 27, 25), (217, 214, 206), (11, 93, 87)
 Draw = Callable[[ImageDraw.ImageDraw], None]
@@ -97,3 +98,12 @@ def test_a_picture_that_was_never_kept_is_asked_for(monkeypatch: pytest.MonkeyPa
 )
 def test_what_is_another_at_every_visit_is_stilled(source: str, still: str) -> None:
     assert settled(source) == still
+
+
+def test_every_kept_state_has_all_its_looks() -> None:
+    looks = {f"{width}-{scheme}" for width in (NARROW, WIDE) for scheme in SCHEMES}
+    kept = {path.relative_to(likeness.GOLDEN).with_suffix("").as_posix() for path in likeness.GOLDEN.rglob("*.webp")}
+    states = {"-".join(name.split("-")[:-2]) for name in kept}
+
+    assert len(states) > 40
+    assert kept == {f"{state}-{look}" for state in states for look in looks}

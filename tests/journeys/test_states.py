@@ -8,13 +8,13 @@ from playwright.sync_api import expect
 
 from tests.house.standing import StandingHouse
 from tests.journeys.conftest import Arrive
-from tests.journeys.inspecting import Inspector
+from tests.journeys.inspecting import ON_THE_WAY, Inspector
 from tests.journeys.walking import good_card
 
 
 @pytest.fixture
 def inspector() -> Iterator[Inspector]:
-    looking = Inspector()
+    looking = Inspector(unkept=ON_THE_WAY)
     yield looking
     assert not looking.findings, "\n".join(looking.findings)
 
