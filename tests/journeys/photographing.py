@@ -35,7 +35,7 @@ COPY = """() => {
 STILL = """<style>
   *, ::before, ::after { transition: none !important; animation: none !important; }
   code, pre, .data { font-family: "Noto Sans TC", sans-serif !important; }
-  img, .qr, .barcode { visibility: hidden; }
+  img, .code-qr, .code-bars { visibility: hidden; }
 </style></head>"""
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -46,6 +46,7 @@ NAMELESS = re.compile(r"\b[0-9a-f-]{16,}\b")
 """Ids and hashes, each as long as it is at every visit."""
 SETTLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[A-Za-z0-9_+/=.-]{100,}"), "0" * 100),
+    (re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b"), "0000-0000-0000"),
     (MOMENT, "00:00"),
     (re.compile(r"\d+年\d+月\d+日"), "0000年00月00日"),
     (re.compile(rf"\d+ (?:{MONTHS})"), "00 May"),

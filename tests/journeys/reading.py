@@ -78,9 +78,17 @@ def _texts(answer: Any) -> set[str]:  # noqa: ANN401 - JSON
     return {text for one in inner for text in _texts(one)}
 
 
+TAKEN_AWAY = frozenset(("usage_sheet", "usage_paper"))
+"""What is no page but a file."""
+
+
 def addresses(patterns: list[URLPattern], gate: str) -> dict[str, str]:
     """Return the pages of that gate that need no more than an address, by name."""
-    plain = [one for one in patterns if not one.pattern.converters and vars(one.callback).get("gate") == gate]
+    plain = [
+        one
+        for one in patterns
+        if not one.pattern.converters and vars(one.callback).get("gate") == gate and one.name not in TAKEN_AWAY
+    ]
     return {str(one.name): reverse(str(one.name)) for one in plain}
 
 

@@ -83,6 +83,46 @@ def test_a_person_with_a_keyboard_only_takes_data_home(house: StandingHouse, arr
     expect(walker.page.locator("ol.trail")).to_contain_text("銷毀")
 
 
+def test_who_has_a_keyboard_only_reports_a_mistake_opens_elsewhere_and_says_how_to_be_told(
+    house: StandingHouse, arrive: Arrive
+) -> None:
+    person = house.person("ordinary", 6)
+    walker, elsewhere = arrive(), arrive()
+    keys = Keyboard(walker)
+    walker.sign_in(person)
+    parcel = walker.ask_for("vehicle-registration")
+    walker.wait_ready()
+
+    keys.follow("預覽車籍資料")
+    keys.reach(walker.page.get_by_role("link", name="資料有誤：車主姓名"))
+    walker.page.keyboard.press("Enter")
+    walker.title("反映資料有誤")
+    keys.type(walker.page.get_by_label("哪裡有誤"), "姓名少了一個字。")
+    keys.press("送給機關")
+    walker.page.wait_for_url("**/remarks/*")
+    expect(walker.page.get_by_role("link", name="我反映的資料")).to_be_visible()
+
+    walker.open(f"/parcels/{parcel}")
+    keys.press("出示取件碼")
+    walker.title("取件碼")
+    spoken = walker.page.locator(".code-spoken").inner_text()
+    elsewhere.sign_in(person, back=f"/parcels/{parcel}")
+    there = Keyboard(elsewhere)
+    there.follow("輸入取件碼")
+    elsewhere.page.keyboard.insert_text(spoken)
+    there.press("打開資料")
+    elsewhere.title("資料準備好了")
+
+    elsewhere.open(reverse("account"))
+    there.reach(elsewhere.page.get_by_label("電子郵件和簡訊"))
+    elsewhere.page.keyboard.press("ArrowDown")
+    there.press("儲存通知設定")
+    expect(elsewhere.page.get_by_role("status")).to_contain_text("已更改")
+    there.reach(elsewhere.page.get_by_label("只用電子郵件"))
+    elsewhere.page.keyboard.press("ArrowUp")
+    there.press("儲存通知設定")
+
+
 def test_what_is_not_seen_when_reached_is_caught(arrive: Arrive) -> None:
     walker = arrive()
     walker.open(reverse("verify"))

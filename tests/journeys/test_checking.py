@@ -211,15 +211,15 @@ def test_a_file_can_be_dropped_anywhere_on_the_page(desk: Desk, home: Home) -> N
 
 
 def test_every_state_of_the_page_is_for_everybody(arrive: Arrive, home: Home) -> None:
-    inspector = Inspector("checking-")
+    inspector = Inspector()
     desk = Desk(arrive(seen=inspector))
-    desk.walker.seen("empty")
+    desk.walker.seen("check-empty")
     desk.hand_in(NAME, home.locked)
     expect(desk.page.get_by_label("這個檔案的密碼")).to_be_focused()
     desk.page.get_by_label("這個檔案的密碼").fill("wrong")
     desk.walker.press("打開並查驗檔案")
     expect(desk.page.get_by_text("這個密碼打不開這個檔案")).to_be_visible()
-    desk.walker.seen("locked")
+    desk.walker.seen("check-locked")
     for name, file, content in (
         ("good", NAME, home.plain),
         ("bad", NAME, forging.rebuilt(home.plain, {"consent.jws": None, "x": b"x"})),
@@ -227,7 +227,7 @@ def test_every_state_of_the_page_is_for_everybody(arrive: Arrive, home: Home) ->
         ("unknown", "notes.txt", b"a shopping list"),
     ):
         desk.check(file, content)
-        desk.walker.seen(name)
+        desk.walker.seen(f"check-{name}")
     assert not inspector.findings, "\n".join(inspector.findings)
 
 

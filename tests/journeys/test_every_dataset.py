@@ -1,36 +1,135 @@
-"""Every dataset that the sandbox provides by default is taken once, by somebody who has it: fetched, checked, printed, destroyed."""
+"""Every dataset of the deck is taken once, by somebody who has it: looked at in the browser, and read by readers of other people."""
 
+import datetime as dt
+import io
+import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from tests.house.client import Client
+import pypdf
+
+from personal_cloud.presentation import Section, present
+from sandbox.people.personas import Persona
+from tests.core.test_pades import TRUSTED, VALID, WHOLE, status
+from tests.house.poppler import Poppler
 from tests.house.standing import StandingHouse
 from tests.journeys import taken
-from tests.sandbox.shelf import EVERYBODY, asked_alike, holders
+from tests.journeys.conftest import Arrive
+from tests.journeys.walking import Walker
+from tests.sandbox.shelf import EVERYBODY, datasets
 
 MOST_AT_ONCE = 5
+ROWS_A_PAGE = 50
+THIRTY = 30
+Json = dict[str, Any]
 
 
-def errands() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield persons with a good card and up to five datasets that they have, until every dataset had its turn."""
-    able = [person.id for person in EVERYBODY if any(card.status == "good" for card in person.cards[:1])]
-    behaved = [person.id for person in EVERYBODY if not any(tag.startswith("agency_") for tag in person.tags)]
-    whose = defaultdict(list)
-    for dataset in asked_alike():
-        having = holders(dataset)
-        whose[next(name for name in able if name in behaved and name in having)].append(dataset)
-    for person, wanted in whose.items():
+def has(person: Persona, dataset: str) -> bool:
+    """Say whether somebody has that paper, asked for as its agency would show it."""
+    each = datasets()[dataset]
+    asked = each.exemplary(person)
+    return asked is not None and each.write(person, each.checked(asked)) is not None
+
+
+def errands() -> Iterator[tuple[Persona, dict[str, Json]]]:
+    """Yield people with a good card and up to five datasets that they have, with what to ask for, until each had its turn."""
+    able = [
+        person
+        for person in EVERYBODY
+        if not any(tag.startswith(("agency_", "first")) for tag in person.tags) and person.cards[0].status == "good"
+    ]
+    whose: dict[str, list[str]] = defaultdict(list)
+    for dataset in datasets():
+        whose[next(person.id for person in able if has(person, dataset))].append(dataset)
+    for person in able:
+        wanted = whose[person.id]
         for start in range(0, len(wanted), MOST_AT_ONCE):
-            yield person, tuple(wanted[start : start + MOST_AT_ONCE])
+            some = wanted[start : start + MOST_AT_ONCE]
+            yield person, {name: dict(datasets()[name].exemplary(person) or {}) for name in some}
 
 
-def test_every_dataset_lands_and_is_taken_home_as_json_table_and_paper(house: StandingHouse, tmp_path: Path) -> None:
+def test_every_dataset_is_looked_at_and_taken_and_its_paper_holds_for_any_reader(
+    house: StandingHouse, arrive: Arrive, poppler: Poppler, tmp_path: Path
+) -> None:
     people = {person["id"]: person for person in house.people()}
-    for place, (name, wanted) in enumerate(errands()):
-        client = Client(house).sign_in(people[name], level=1)
-        _, parcel = client.request(*wanted)
-        items = client.wait(parcel)["items"]
+    walkers: dict[str, Walker] = {}
+    seen: set[str] = set()
+    for person, wanted in errands():
+        if person.id not in walkers:
+            walkers[person.id] = arrive()
+            walkers[person.id].sign_in(people[person.id])
+        walker = walkers[person.id]
+        program = walker.program()
+        _, parcel = program.request(*wanted, parameters=wanted)
+        items = program.wait(parcel)["items"]
         assert {item["dataset"]: item["state"] for item in items} == dict.fromkeys(wanted, "landed")
-        content, _ = client.take(parcel)
-        taken.check_file(house, taken.unpack(content, tmp_path / str(place)), datasets=wanted)
+        for dataset in wanted:
+            look_at(walker, parcel, program.preview(parcel, dataset))
+        content, _ = program.take(parcel)
+        folder = taken.unpack(content, tmp_path / parcel)
+        taken.check_file(house, folder, datasets=wanted)
+        for dataset in wanted:
+            read_elsewhere(poppler, folder, dataset, tmp_path)
+        seen |= set(wanted)
+    assert len(seen) == THIRTY
+
+
+def look_at(walker: Walker, parcel: str, shown: Json) -> None:
+    """Read on the preview's page every field, and every row of the first page of each table."""
+    walker.open(f"/parcels/{parcel}/items/{shown['dataset']}")
+    walker.title(shown["name"])
+    page = squeezed(walker.page.locator("article.document").inner_text())
+    for text in on_the_page(present(shown["schema"], shown["data"]).sections):
+        assert squeezed(text) in page, (shown["dataset"], text)
+    for picture in walker.page.locator("article.document img").all():
+        assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth }") > 0
+
+
+def on_the_page(sections: tuple[Section, ...]) -> Iterator[str]:
+    """Yield what a page says of a document."""
+    for section in sections:
+        yield from (text for one in section.fields for text in (one.title, one.text))
+        for table in section.tables:
+            yield from (text for row in table.rows[:ROWS_A_PAGE] for text in row)
+        yield from on_the_page(section.sections)
+
+
+def read_elsewhere(poppler: Poppler, folder: Path, dataset: str, scratch: Path) -> None:
+    """Have a paper of the portal's read and judged by programs that know nothing of it."""
+    paper = (folder / dataset / f"{dataset}.pdf").read_bytes()
+    authority = (folder / "portal-ca.pem").read_bytes()
+    root: Any = pypdf.PdfReader(io.BytesIO(paper), strict=True).root_object
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]["/K"]
+    verdict = poppler.verdict(paper, scratch, authority=authority)
+    assert [words for words in (VALID, TRUSTED, WHOLE) if words not in verdict] == [], dataset
+    assert status(paper, authority).bottom_line, dataset
+    said = squeezed(poppler.text(paper, scratch))
+    data = json.loads((folder / dataset / f"{dataset}.json").read_text(encoding="utf-8"))["data"]
+    for value in scalars(data):
+        assert squeezed(value) in said, (dataset, value)
+
+
+def scalars(value: object) -> Iterator[str]:
+    """Yield the texts in some data that stand on paper as they are: pictures, days and moments are written otherwise."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from scalars(inner)
+    elif isinstance(value, str) and len(value) < 1000 and not is_time(value):
+        yield value
+
+
+def is_time(text: str) -> bool:
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def squeezed(text: str) -> str:
+    """Leave out white space, which a line's end adds anywhere."""
+    return re.sub(r"\s", "", text)

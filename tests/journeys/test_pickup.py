@@ -38,7 +38,7 @@ def show_code(walker: Walker) -> str:
 def test_a_code_shown_on_one_device_opens_the_data_on_another(
     house: StandingHouse, arrive: Arrive, tmp_path: Path, *, script: bool
 ) -> None:
-    person, inspector = house.person("ordinary", 4), Inspector("pickup-")
+    person, inspector = house.person("ordinary", 4), Inspector()
     seen = {"seen": inspector} if script else {}
     first, second = arrive(script=script, **seen), arrive(script=script, refusals={409, 422}, **seen)
     first.sign_in(person)
@@ -51,17 +51,17 @@ def test_a_code_shown_on_one_device_opens_the_data_on_another(
     assert set(shown) == {"QRCode", "Code128"}
     assert shown["Code128"] == spoken.replace("-", "")
     assert shown["QRCode"].startswith("MYD1:")
-    first.seen("code")
+    first.seen("pickup-code")
 
     second.sign_in(person, back=f"/parcels/{parcel}")
     second.follow("輸入取件碼")
     second.title("輸入取件碼")
     expect(second.page.get_by_label("取件碼")).to_be_focused()
-    second.seen("entry")
+    second.seen("pickup-entry")
     second.page.get_by_label("取件碼").fill(spoken[:-1] + ("0" if spoken[-1] != "0" else "1"))
     second.press("打開資料")
     expect(second.page.get_by_role("alert")).to_contain_text("打錯了")
-    second.seen("entry-mistyped")
+    second.seen("pickup-entry-mistyped")
     # A hand-held scanner types what it read, and presses Enter.
     second.page.get_by_label("取件碼").fill("")
     second.page.get_by_label("取件碼").type(shown["QRCode" if script else "Code128"])
