@@ -23,10 +23,10 @@ UNSETTLED = frozenset({"usage", "notices", "remarks", "parcels", "parcels-gone",
 ON_THE_WAY = frozenset({"card", "two-documents-filled"})
 """States that many people pass on their way to another, each with their own name on the page: pictures of one are enough."""
 SETTLED = "() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))"
-# What a page is made of: neither typefaces, which stay in the browser, nor the citizen's own file, nor what is fetched only to
-# check one.
+# What a page is made of: neither typefaces and the sheet that names them, which stay in the browser, nor the citizen's own file,
+# nor the libraries that are fetched only to check one.
 WEIGHT = """() => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))
-  .filter(entry => !/^blob:|\\.woff2?$|\\/file$|\\/vendor\\/pkijs\\//.test(entry.name))
+  .filter(entry => !/^blob:|\\.woff2?$|\\/file$|\\/vendor\\/(pkijs|noble-ciphers|noto-sans-tc)\\//.test(entry.name))
   .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 
 

@@ -94,13 +94,13 @@ def test_who_has_a_keyboard_only_reports_a_mistake_opens_elsewhere_and_says_how_
     walker.wait_ready()
 
     keys.follow("預覽車籍資料")
-    keys.reach(walker.page.get_by_role("link", name="資料有誤：車主姓名"))
+    keys.reach(walker.page.locator('a[href$="path=/owner_name"]'))
     walker.page.keyboard.press("Enter")
     walker.title("反映資料有誤")
     keys.type(walker.page.get_by_label("哪裡有誤"), "姓名少了一個字。")
     keys.press("送給機關")
     walker.page.wait_for_url("**/remarks/*")
-    expect(walker.page.get_by_role("link", name="我反映的資料")).to_be_visible()
+    expect(walker.page.get_by_role("link", name="我反映的資料", exact=True)).to_be_visible()
 
     walker.open(f"/parcels/{parcel}")
     keys.press("出示取件碼")

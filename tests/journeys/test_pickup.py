@@ -22,7 +22,8 @@ SHORT = 3
 
 
 def read_from_screen(walker: Walker) -> dict[str, str]:
-    """Return what a camera held before the screen reads: each kind of code with its text."""
+    """Return what a camera held before the screen reads once its words are set: each kind of code with its text."""
+    walker.page.evaluate("document.fonts.ready.then(() => null)")
     picture = Image.open(io.BytesIO(walker.page.screenshot()))
     return {found.format.name: found.text for found in zxingcpp.read_barcodes(picture)}
 
