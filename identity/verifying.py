@@ -35,13 +35,14 @@ SECOND_METHOD = "second_method"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Where an attempt stands. `envelope` is there when it has just been verified."""
+    """Where an attempt stands. `envelope` is there when it has just been verified, `expires_at` while an answer is awaited."""
 
     id: UUID
     method: str
     subject: str
     state: str
     challenge: dict[str, str] | None = None
+    expires_at: dt.datetime | None = None
     level: AssuranceLevel | None = None
     next: str | None = None
     reason: str | None = None
@@ -160,6 +161,7 @@ def _pending(verification: Verification, challenge: dict[str, str] | None) -> Ou
         subject=verification.subject,
         state=verification.state,
         challenge=challenge,
+        expires_at=verification.expires_at,
     )
 
 

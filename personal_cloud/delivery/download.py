@@ -110,7 +110,10 @@ class OpenFile:
 
 
 def open_file(parcel: Parcel, *, half: bytes, claim_cookie: str | None, etag: str | None) -> OpenFile:
-    """Open a claimed file by the claim's cookie or its entity tag. Raises ClaimFirst, OtherEtag, Gone, Damaged, OtherBrowser."""
+    """Open a claimed file by the claim's cookie or its entity tag; `*` fits every file, so it stands for no claim.
+
+    Raises ClaimFirst, OtherEtag, Gone, Damaged, OtherBrowser.
+    """
     if not parcel.is_open:
         raise Gone
     file = parcels.file_of(parcel)
@@ -118,7 +121,7 @@ def open_file(parcel: Parcel, *, half: bytes, claim_cookie: str | None, etag: st
         raise ClaimFirst
     if etag is not None and etag not in {file.etag, "*"}:
         raise OtherEtag
-    if etag is None and not hmac.compare_digest((claim_cookie or "").encode(), _cookie(parcel, half).encode()):
+    if etag != file.etag and not hmac.compare_digest((claim_cookie or "").encode(), _cookie(parcel, half).encode()):
         raise ClaimFirst
     key = vault.unlock(parcel, half)
     try:

@@ -85,6 +85,7 @@ class StartedVerification(Verification):
     id = serializers.UUIDField()
     method = serializers.CharField()
     challenge = serializers.DictField(required=False, child=serializers.CharField())
+    expires_at = Moment(required=False, help_text="until when the challenge may be answered")
 
 
 class Choice(Answer):

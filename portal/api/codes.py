@@ -47,12 +47,12 @@ class Codes(Operation):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002 - the contract's name; DRF's hook
         """Make a code in a browser that opens the parcel; the one before is revoked. Bring it to `pickUp`."""
         asked = self.body(bodies.CreateCode)
-        if asked:
-            raise NotAllowedForService
-        shown = self.once(asked, lambda: self._make(id), lambda made: pickup.shown(self.http, made))
+        shown = self.once(asked, lambda: self._make(id, asked), lambda made: pickup.shown(self.http, made))
         return Response(answers.ShownCode(_as_shown(shown)).data, status=201)
 
-    def _make(self, parcel_id: UUID) -> Made[Shown]:
+    def _make(self, parcel_id: UUID, asked: dict[str, Any]) -> Made[Shown]:
+        if asked:
+            raise NotAllowedForService
         shown = pickup.show(self.http, parcel_id)
         return Made(shown.id, shown)
 

@@ -150,7 +150,17 @@ def test_no_service_and_no_agent_takes_a_code_yet(citizen: Program, body: Json) 
     parcel = sealed(citizen)
 
     assert problem(citizen.post(f"/parcels/{parcel}/codes", body)) == (422, "not_allowed_for_service")
+    assert problem(citizen.post(f"/parcels/{parcel}/codes", body, **KEY)) == (422, "not_allowed_for_service")
     assert not CounterCode.objects.exists()
+
+
+def test_a_key_that_made_a_code_makes_none_for_a_service(citizen: Program) -> None:
+    parcel = sealed(citizen)
+    assert citizen.post(f"/parcels/{parcel}/codes", {}, **KEY).status_code == 201
+
+    answer = citizen.post(f"/parcels/{parcel}/codes", {"service": "something"}, **KEY)
+
+    assert problem(answer) == (422, "idempotency_mismatch")
 
 
 @pytest.mark.parametrize("body", [{"pin": 1}, {"service": 1}, {"service": ""}, {"service": None}, {"agent": None}])

@@ -158,6 +158,7 @@ def test_the_file_needs_the_claim_or_its_etag(person: Client, claimed: Json) -> 
     path = f"/parcels/{claimed['parcel']}/file"
 
     assert person.call("GET", path, expect=409).json()["code"] == "claim_first"
+    assert person.call("GET", path, headers={"If-Match": "*"}, expect=409).json()["code"] == "claim_first"
     assert person.call("GET", path, headers={"If-Match": '"other"'}, expect=412).json()["code"] == "claim_first"
     assert person.call("GET", path, headers={"If-Match": claimed["etag"]}, expect=200).content
     assert person.call("GET", path, headers={"If-Match": claimed["etag"].strip('"')}, expect=200).content

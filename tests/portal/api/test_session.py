@@ -3,6 +3,8 @@
 import pytest
 
 from identity.levels import AssuranceLevel
+from identity.models import Verification
+from mydata.core import clock
 from tests.portal.api.calling import Program, problem
 from tests.portal.api.contract import fits
 
@@ -41,6 +43,13 @@ def test_an_attempt_with_a_challenge_is_pending(program: Program) -> None:
     fits("startVerification", 201, answer.json())
     assert answer.json()["state"] == "pending"
     assert answer.json()["challenge"].keys() == {"nonce", "data"}
+
+
+def test_a_challenge_says_until_when_it_may_be_answered(program: Program) -> None:
+    started = program.post("/verifications", CARD).json()
+
+    waits_until = Verification.objects.get(pk=started["id"]).expires_at
+    assert started["expires_at"] == clock.rfc3339(waits_until)
 
 
 def test_an_answer_that_is_no_signature_is_malformed(program: Program) -> None:
