@@ -30,8 +30,10 @@ def show(request: HttpRequest, parcel_id: UUID) -> Shown:
 
 
 def shown(request: HttpRequest, code_id: UUID) -> Shown:
-    """Return a code as it was shown, and whether it still opens. Raises OtherBrowser, NotFound."""
-    code = codes.of(gates.sign_in(request).subject, code_id)
+    """Return a code as it was shown, and whether it still opens. Raises StepUp, OtherBrowser, NotFound."""
+    signed_in = gates.sign_in(request)
+    code = codes.of(signed_in.subject, code_id)
+    parcels.check_level(signed_in, code.parcel)
     return codes.shown(code, holder.halves(request, code.parcel_id), now=clock.now())
 
 
