@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from identity import gates, holder
+from identity import gates, holder, networks
 from mydata.core import clock
 from personal_cloud import barcodes, codes, parcels, vault, wraps
 from personal_cloud.codes import Shown
@@ -49,7 +49,7 @@ def pick_up(request: HttpRequest, written: str) -> tuple[UUID, ParcelView]:
 
     Raises CodeMistyped, TooManyWrongCodes, Busy, UnknownCode, CodeUsed, CodeRevoked, CodeExpired, StepUp, Gone.
     """
-    opened = pickup.pick_up(gates.sign_in(request), written, address=request.META.get("REMOTE_ADDR", ""))
+    opened = pickup.pick_up(gates.sign_in(request), written, address=networks.address_of(request))
     parcel = opened.parcel
     holder.keep_half(request, parcel.pk, opened.half, until=parcel.expires_at)
     return opened.code, parcels.view(parcel, halves=holder.halves(request, parcel.pk))
