@@ -54,9 +54,13 @@ def _weekly(entry: Entry, today: dt.date) -> Iterator[Window]:
 
 
 def moment(written: str) -> dt.datetime:
-    """Read an RFC 3339 moment. Raises ValueError, also for one without its offset."""
+    """Read an RFC 3339 moment. Raises ValueError, also for one without its offset or beyond the calendar in Taipei."""
     read = dt.datetime.fromisoformat(written)
     if read.tzinfo is None:
         message = "a moment needs its offset"
         raise ValueError(message)
-    return read
+    try:
+        return read.astimezone(TAIPEI)
+    except OverflowError as error:
+        message = "a moment of the calendar is needed"
+        raise ValueError(message) from error

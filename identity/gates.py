@@ -36,6 +36,7 @@ class SessionGate:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Let the request pass."""
+        sessions.ignore_strange(request)
         sessions.end_if_over(request)
         response = self.get_response(request)
         holder.set_cookie(request, response)

@@ -99,6 +99,13 @@ def end(request: HttpRequest) -> None:
     request.session.flush()
 
 
+def ignore_strange(request: HttpRequest) -> None:
+    """Take a cookie that names no session of ours for none: a name with a NUL in it is one that PostgreSQL refuses to look for."""
+    name = request.session.session_key
+    if name is not None and not (name.isascii() and name.isalnum()):
+        request.session = type(request.session)()
+
+
 def end_if_over(request: HttpRequest) -> None:
     """End a sign-in that was idle or lasted too long; note activity at most once a minute."""
     kept = request.session.get(KEY)

@@ -1,10 +1,13 @@
 """Strict readers of the environment: a setting is what it says or the portal does not start."""
 
+import ipaddress
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def text(name: str, default: str) -> str:
@@ -47,6 +50,15 @@ def address(name: str, schemes: tuple[str, ...]) -> str:
         message = f"{name} must be {' or '.join(f'{scheme}://…' for scheme in schemes)}"
         raise ImproperlyConfigured(message)
     return value
+
+
+def networks(name: str) -> list[Network]:
+    """Return the variable's addresses and networks, set apart by commas; none where it is unset. Raises ImproperlyConfigured."""
+    try:
+        return [ipaddress.ip_network(one.strip()) for one in text(name, "").split(",") if one.strip()]
+    except ValueError as error:
+        message = f"{name} must be addresses or networks (192.0.2.0/24), set apart by commas"
+        raise ImproperlyConfigured(message) from error
 
 
 def path(name: str, default: Path) -> Path:

@@ -18,6 +18,8 @@ PORT = environment.port("MYDATA_PORT", 8000)
 SANDBOX_PORT = environment.port("MYDATA_SANDBOX_PORT", 9000)
 SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
 ISSUER = environment.text("MYDATA_ISSUER", f"http://127.0.0.1:{PORT}").rstrip("/")
+# Whose word on who called is believed; unset, nobody's. (mydata.gunicorn_conf reads it for the scheme.)
+PROXIES = environment.networks("MYDATA_PROXIES")
 
 # -- What it writes, and where ----------------------------------------------------------------------------------------
 DATA_DIR = environment.path("MYDATA_DATA_DIR", BASE_DIR / "var")

@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from dataproviders.fields import Schema
 
@@ -28,9 +28,21 @@ PAPER_PIXELS = 800
 """The longer side of the copy for paper: 250 dots an inch on 8 cm."""
 
 _MAGIC = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff"}
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a photo upright, by how its Exif says that the camera was held."""
+
 _UNREADABLE = (
     OSError,
     ValueError,
+    OverflowError,
     SyntaxError,
     EOFError,
     struct.error,
@@ -103,9 +115,14 @@ def for_paper(picture: Picture) -> bytes:
 
 
 def _upright(content: bytes, kind: str) -> Image.Image:
-    """Read all pixels, turned as the camera was held. Raises one of `_UNREADABLE`."""
+    """Read all pixels, turned as the camera was held. Raises one of `_UNREADABLE`.
+
+    The library's own turning also writes the rest of the Exif anew, and breaks in many ways over one that is malformed.
+    """
     with _opened(content, kind) as image:
-        return ImageOps.exif_transpose(image).convert("RGBA")
+        pixels = image.convert("RGBA")
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    return pixels if turn is None else pixels.transpose(turn)
 
 
 def _opened(content: bytes, kind: str) -> Image.Image:

@@ -28,6 +28,7 @@ class OfItem(Operation):
         body=bodies.MakeRemark,
         answers={201: answers.MadeRemark},
         refusals={
+            403: "step_up",
             404: "not_found",
             409: "already_remarked no_desk illegal_state other_browser",
             410: "gone",

@@ -57,7 +57,7 @@ def show_code(request: HttpRequest, parcel_id: UUID) -> HttpResponse:
 @gates.citizen
 @require_safe
 def code(request: HttpRequest, code_id: UUID) -> HttpResponse:
-    """Let the code fill the screen; one that has ended says how. Raises OtherBrowser, NotFound."""
+    """Let the code fill the screen; one that has ended says how. Raises StepUp, OtherBrowser, NotFound."""
     shown = journey.shown(request, code_id)
     parcel = download.parcel(request, shown.parcel)
     facts = {

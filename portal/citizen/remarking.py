@@ -49,7 +49,10 @@ class RemarkForm(forms.Form):
 @gates.citizen
 @require_http_methods(["GET", "HEAD", "POST"])
 def remark_form(request: HttpRequest, parcel_id: UUID, dataset_id: str) -> HttpResponse:
-    """Ask what is wrong at `path`; sent, it is on its way. Raises NotFound, Gone, OtherBrowser, NoDesk, TooManyRemarks."""
+    """Ask what is wrong at `path`; sent, it is on its way.
+
+    Raises StepUp, NotFound, Gone, OtherBrowser, NoDesk, TooManyRemarks.
+    """
     is_sent = request.method == "POST"
     path = (request.POST if is_sent else request.GET).get("path", "")
     try:

@@ -67,6 +67,7 @@ def _unknown_client() -> JsonResponse:
 
 
 def _basic(request: HttpRequest) -> tuple[str, str]:
+    """Read HTTP Basic; what is none, or names somebody whom no database could hold, is nobody's."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return "", ""
@@ -74,7 +75,7 @@ def _basic(request: HttpRequest) -> tuple[str, str]:
         name, _, secret = base64.b64decode(value.strip(), validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
         return "", ""
-    return name, secret
+    return ("", "") if "\0" in name else (name, secret)
 
 
 def _answer(document: dict[str, object], *, status: int = 200) -> JsonResponse:

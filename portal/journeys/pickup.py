@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from identity import gates, holder
+from identity import gates, holder, networks
 from mydata.core import clock
 from personal_cloud import barcodes, codes, parcels, vault, wraps
 from personal_cloud.codes import Shown
@@ -30,8 +30,10 @@ def show(request: HttpRequest, parcel_id: UUID) -> Shown:
 
 
 def shown(request: HttpRequest, code_id: UUID) -> Shown:
-    """Return a code as it was shown, and whether it still opens. Raises OtherBrowser, NotFound."""
-    code = codes.of(gates.sign_in(request).subject, code_id)
+    """Return a code as it was shown, and whether it still opens. Raises StepUp, OtherBrowser, NotFound."""
+    signed_in = gates.sign_in(request)
+    code = codes.of(signed_in.subject, code_id)
+    parcels.check_level(signed_in, code.parcel)
     return codes.shown(code, holder.halves(request, code.parcel_id), now=clock.now())
 
 
@@ -47,7 +49,7 @@ def pick_up(request: HttpRequest, written: str) -> tuple[UUID, ParcelView]:
 
     Raises CodeMistyped, TooManyWrongCodes, Busy, UnknownCode, CodeUsed, CodeRevoked, CodeExpired, StepUp, Gone.
     """
-    opened = pickup.pick_up(gates.sign_in(request), written, address=request.META.get("REMOTE_ADDR", ""))
+    opened = pickup.pick_up(gates.sign_in(request), written, address=networks.address_of(request))
     parcel = opened.parcel
     holder.keep_half(request, parcel.pk, opened.half, until=parcel.expires_at)
     return opened.code, parcels.view(parcel, halves=holder.halves(request, parcel.pk))

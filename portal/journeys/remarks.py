@@ -18,8 +18,10 @@ __all__ = ["LONGEST_PROPOSED", "LONGEST_REMARK", "Page", "Place", "RemarkView"]
 
 
 def place(request: HttpRequest, parcel_id: UUID, dataset: str, path: str) -> Place:
-    """Name the place that a remark would be about. Raises UnknownField, NotFound, Gone, OtherBrowser, IllegalMove."""
-    own = parcels.of(gates.sign_in(request).subject, parcel_id)
+    """Name the place that a remark would be about. Raises StepUp, UnknownField, NotFound, Gone, OtherBrowser, IllegalMove."""
+    signed_in = gates.sign_in(request)
+    own = parcels.of(signed_in.subject, parcel_id)
+    parcels.check_level(signed_in, own)
     return parcels.place(own, dataset, path, half=vault.fitting(own, holder.halves(request, own.pk)))
 
 

@@ -58,6 +58,7 @@ def test_a_fit_production_starts(tmp_path: Path) -> None:
         ({"MYDATA_SECRETS_DIR": "{tmp}/empty"}, "session"),
         ({"MYDATA_PROFILE": "staging"}, "MYDATA_PROFILE"),
         ({"MYDATA_PARCEL_TTL": "eight hours"}, "MYDATA_PARCEL_TTL"),
+        ({"MYDATA_PROXIES": "the one in front"}, "MYDATA_PROXIES"),
         ({"MYDATA_PORT": "70000"}, "MYDATA_PORT"),
     ],
 )

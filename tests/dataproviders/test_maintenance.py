@@ -50,6 +50,8 @@ def test_of_several_the_one_that_ends_last_counts() -> None:
         {"from": "2026-11-27T06:00:00Z", "until": "2026-11-26T06:00:00Z"},
         {"from": "2026-13-27T06:00:00Z", "until": "2026-11-26T06:00:00Z"},
         {"from": "2026-11-27T06:00:00", "until": "2026-11-28T06:00:00"},
+        {"from": "2026-11-27T06:00:00Z", "until": "9999-12-31T23:59:59-12:00"},
+        {"from": "0001-01-01T00:00:00+12:00", "until": "2026-11-28T06:00:00Z"},
     ],
 )
 def test_a_time_that_cannot_be_is_refused(entry: dict[str, str]) -> None:

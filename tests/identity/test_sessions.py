@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+from django.test import Client
 
 from identity import gates, holder, sessions
 from identity.envelope import Envelope
@@ -13,6 +15,7 @@ from identity.errors import NotSignedIn, OtherBrowser
 from identity.levels import AssuranceLevel
 from mydata.core import keys
 from tests.identity.conftest import Browser, Clock
+from tests.strictness import as_strict_as_postgresql
 
 pytestmark = pytest.mark.django_db
 ALICE, BOB = "reference-of-alice", "reference-of-bob"
@@ -42,6 +45,14 @@ def test_somebody_who_signed_in_is_known_at_the_next_visit(browser: Browser, mov
     assert (found.subject, found.level) == (ALICE, AssuranceLevel.TWO_DOCUMENTS)
     assert found.expires_at == moved.now + dt.timedelta(minutes=60)
     assert sessions.envelope(browser.visit()) == ENVELOPE
+
+
+@pytest.mark.parametrize("name", ["\0abcdefghij", "abcdefghij\0", "../../../etc/passwd", "\u4e00" * 32])
+def test_a_cookie_that_names_no_session_of_ours_is_none(client: Client, name: str) -> None:
+    octal = "".join(f"\\{octet:03o}" for octet in name.encode())
+    with as_strict_as_postgresql():
+        answer = client.get("/", headers={"Cookie": f'{settings.SESSION_COOKIE_NAME}="{octal}"'})
+    assert answer.status_code == 200
 
 
 def test_the_session_keeps_no_identity_that_opens_without_the_holder(browser: Browser) -> None:

@@ -103,6 +103,21 @@ def rebuilt(content: bytes, changes: Mapping[str, bytes | None]) -> bytes:
     return packed.getvalue()
 
 
+def stuffed(content: bytes, where: Literal["before", "both", "behind"]) -> bytes:
+    """Return the zip with a PDF beside the name of its first file: in the head before it, in the directory too, or there alone."""
+    packed = io.BytesIO()
+    paper = b"%PDF-1.7 another paper"
+    field = b"MM" + len(paper).to_bytes(2, "little") + paper
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        for place, name in enumerate(old.namelist()):
+            entry = zipfile.ZipInfo(name)
+            entry.extra = field if place == 0 and where != "behind" else b""
+            new.writestr(entry, old.read(name))
+        first = new.infolist()[0]
+        first.extra, first.comment = (field if where == "both" else b""), (paper if where == "behind" else b"")
+    return packed.getvalue()
+
+
 def foreign_zip() -> bytes:
     """Return a zip of somebody else's, with a name in Big5 as older programs here write it."""
     packed = io.BytesIO()

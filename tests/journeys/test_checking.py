@@ -119,6 +119,12 @@ def test_a_zip_that_two_programs_would_read_differently_is_refused(desk: Desk, h
     assert "manifest.json" in desk.blamed()
 
 
+def test_another_paper_hidden_beside_a_files_name_is_found(desk: Desk, home: Home) -> None:
+    for where in ("before", "both", "behind"):
+        desk.check("領據.pdf", forging.stuffed(home.plain, where))
+        assert desk.blamed() == {"領據.pdf"}, where
+
+
 def test_another_signer_is_refused_whatever_it_calls_itself(desk: Desk, home: Home, portal: Authority) -> None:
     name = "vehicle-registration/vehicle-registration.csv"
     forged = {name: b"forged"}

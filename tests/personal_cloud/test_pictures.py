@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from personal_cloud import pictures
 from personal_cloud.documents import render_csv
@@ -125,6 +125,42 @@ def test_in_a_document_it_stands_under_its_title_and_says_it_to_those_who_cannot
     assert "JPEG圖片" in text_of(content)
     assert data["photo"][:40] not in text_of(content)
     assert content == paper({"properties": {"name": {}, "photo": schema(JPEG)}}, data), "the same data, the same bytes"
+
+
+def held(*entries: bytes) -> str:
+    """Write a JPEG whose Exif says these entries, each 12 octets (TIFF 6.0)."""
+    tiff = b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + b"".join(entries) + b"\0" * 4
+    plain, exif = drawn("JPEG", (90, 70)), b"Exif\0\0" + tiff
+    return letters(plain[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + plain[2:])
+
+
+SIDEWAYS = struct.pack("<HHII", 0x0112, 3, 1, 6)
+MISWRITTEN = {
+    "a maker who is a number": struct.pack("<HHIf", 0x010F, 11, 1, 1.5),
+    "a width of letters": struct.pack("<HHI4s", 0x0100, 2, 4, b"wide"),
+    "a resolution of letters": struct.pack("<HHI4s", 0x011A, 2, 4, b"fine"),
+}
+
+
+@pytest.mark.parametrize("entry", MISWRITTEN.values(), ids=MISWRITTEN)
+def test_what_else_a_camera_wrote_keeps_no_document_from_being_made(entry: bytes) -> None:
+    photo = held(SIDEWAYS, entry)
+    one = only(photo, JPEG)
+    assert one.picture is not None
+    assert (one.picture.width, one.picture.height) == (70, 90)
+    assert images(paper({"properties": {"photo": schema(JPEG)}}, {"photo": photo})) == 1
+
+
+@pytest.mark.parametrize("orientation", range(10))
+def test_every_way_of_holding_a_camera_is_set_upright_as_the_library_does(orientation: int) -> None:
+    photo = held(struct.pack("<HHII", 0x0112, 3, 1, orientation))
+    found = pictures.read(schema(JPEG), photo)
+    assert found is not None
+    with Image.open(io.BytesIO(found.content)) as original:
+        upright = ImageOps.exif_transpose(original)
+    with Image.open(io.BytesIO(pictures.for_paper(found))) as copy:
+        assert copy.size == (found.width, found.height) == upright.size
+        assert max(ImageStat.Stat(ImageChops.difference(copy, upright)).mean) < 2
 
 
 def test_a_picture_held_sideways_is_set_upright() -> None:

@@ -11,6 +11,7 @@ const STORED = 0;
 const DEFLATED = 8;
 const WINZIP_AES = 99;
 const AES_FIELD = 0x9901;
+const AES_FIELD_SIZE = 11;
 const LOCKED_FLAG = 1;
 const STREAMED_FLAG = 8;
 const DESCRIPTOR = Uint8Array.of(0x50, 0x4b, 0x07, 0x08);
@@ -60,7 +61,7 @@ class Archive {
         throw new NotAZip("a central directory that breaks off");
       }
       const [name, extra, comment] = [28, 30, 32].map((place) => this.view.getUint16(at + place, true));
-      entries.push(this.readEntry(at, name, extra));
+      entries.push(this.readEntry(at, name, extra, comment));
       at += 46 + name + extra + comment;
     }
     const [disk, start, here, comment] = [4, 6, 8, 20].map((place) => this.view.getUint16(end + place, true));
@@ -70,12 +71,14 @@ class Archive {
     return entries;
   }
 
-  readEntry(at, name, extra) {
+  readEntry(at, name, extra, comment) {
     const flags = this.view.getUint16(at + 8, true);
     const method = this.view.getUint16(at + 10, true);
     const label = this.bytes.subarray(at + 46, at + 46 + name);
     const entry = {
       label,
+      extra: this.bytes.subarray(at + 46 + name, at + 46 + name + extra),
+      hasComment: comment > 0,
       head: this.bytes.subarray(at + 6, at + 16),
       sums: this.bytes.subarray(at + 16, at + 28),
       isStreamed: (flags & STREAMED_FLAG) !== 0,
@@ -111,6 +114,7 @@ class Archive {
       const [length, extra] = [26, 28].map((at) => (isThere ? this.view.getUint16(entry.offset + at, true) : 0));
       entry.start = entry.offset + 30 + length + extra;
       entry.end = entry.start + entry.packed;
+      entry.isBare = this.isBare(entry, this.bytes.subarray(entry.start - extra, entry.start));
       entry.isConsistent = isThere && this.agrees(entry, length) && this.endsAt(entry, next);
     });
   }
@@ -121,6 +125,11 @@ class Archive {
     const [own, stated] = [this.bytes.subarray(offset + 4, offset + 14), this.bytes.subarray(offset + 14, offset + 26)];
     const isSummed = equal(stated, sums) || (isStreamed && stated.every((octet) => octet === 0));
     return this.view.getUint32(offset, true) === LOCAL && equal(own, head) && equal(name, label) && isSummed;
+  }
+
+  // Beside a file's name stands nothing, or how it is encrypted, in the directory and before the file alike.
+  isBare({ extra, hasComment, aes }, own) {
+    return !hasComment && equal(extra, own) && extra.length === (aes ? AES_FIELD_SIZE : 0);
   }
 
   // Nothing stands behind a file, or its checksum and sizes once more where it was written as a stream.
@@ -135,12 +144,13 @@ class Archive {
 
   // Files whose name stands there twice: one program would show the one, another program the other.
   get doubles() {
-    return this.names.filter((name, place) => this.names.indexOf(name) !== place);
+    const met = new Set();
+    return this.names.filter((name) => met.has(name) || !met.add(name));
   }
 
-  // Whether something stands before the first file or behind the directory.
+  // Whether something stands before the first file, beside any, or behind the directory: it could be another file altogether.
   get hasStrays() {
-    return this.tail !== 0 || this.first !== 0;
+    return this.tail !== 0 || this.first !== 0 || !this.entries.every((entry) => entry.isBare);
   }
 
   // Returns a file's bytes; `unlock` decrypts an entry. Throws Damaged.

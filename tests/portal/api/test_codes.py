@@ -2,8 +2,10 @@
 
 import re
 from http.cookies import Morsel
+from ipaddress import ip_network
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from audit.models import Event
 from identity import holder
@@ -196,6 +198,29 @@ def test_who_is_wrong_five_times_is_told_to_wait_and_a_right_code_too(citizen: P
     assert problem(citizen.post("/pickups", {"code": spoken})) == (429, "limit_reached"), "from the same network"
     CodeTry.objects.all().delete()
     assert citizen.post("/pickups", {"code": spoken}).status_code == 201, "the code was not touched"
+
+
+def test_who_guesses_behind_the_operators_proxy_locks_out_nobody_on_another_network(
+    citizen: Program, other: Program, settings: Settings
+) -> None:
+    settings.PROXIES = [ip_network("127.0.0.1")]
+    spoken = shown(citizen, sealed(citizen))["spoken"]
+    for _ in range(6):
+        refused = other.post("/pickups", {"code": spoken}, **{"X-Forwarded-For": "192.0.2.7"})
+    assert problem(refused) == (429, "limit_reached")
+
+    assert citizen.post("/pickups", {"code": spoken}, **{"X-Forwarded-For": "192.0.2.8"}).status_code == 201
+
+
+def test_a_caller_who_is_no_proxy_of_the_operators_gets_no_new_tries_by_naming_networks(
+    citizen: Program, other: Program
+) -> None:
+    spoken = shown(citizen, sealed(citizen))["spoken"]
+    for number in range(5):
+        other.post("/pickups", {"code": spoken}, **{"X-Forwarded-For": f"192.0.2.{number}"})
+
+    refused = citizen.post("/pickups", {"code": spoken}, **{"X-Forwarded-For": "192.0.2.8"})
+    assert problem(refused) == (429, "limit_reached")
 
 
 def test_a_code_is_taken_back_in_any_browser_and_by_nobody_else(

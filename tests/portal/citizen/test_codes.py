@@ -181,6 +181,21 @@ def test_the_page_of_a_code_is_shown_where_it_was_made_only(
     assert stranger.open(path).status_code == 404
 
 
+def test_a_code_is_shown_again_only_to_a_session_strong_enough_to_have_it_shown(
+    citizen: Visitor, sealed: Parcel
+) -> None:
+    from consent.models import Grant  # noqa: PLC0415 - not before Django is set up
+
+    address = show(citizen, sealed)
+    assert citizen.open(address).status_code == 200
+    Grant.objects.update(minimum_level=1)
+
+    answer = citizen.open(address)
+
+    assert answer.status_code == 302
+    assert "level=1" in answer["Location"]
+
+
 def test_a_session_too_weak_is_led_to_a_stronger_verification_and_back(
     card_holder: Visitor, elsewhere: Visitor, sealed: Parcel
 ) -> None:

@@ -52,6 +52,23 @@ def the_remark() -> "Remark":
     return Remark.objects.get()
 
 
+def test_a_session_too_weak_to_look_into_the_parcel_points_at_no_place_in_it_either(
+    citizen: Visitor, parcel: "Parcel"
+) -> None:
+    from consent.models import Grant  # noqa: PLC0415 - as above
+    from dataproviders.models import Remark  # noqa: PLC0415 - as above
+
+    Grant.objects.update(minimum_level=1)
+    for answer in (
+        citizen.open(form_of(parcel, "/fees/1")),
+        citizen.send(form_of(parcel), {"path": "/plate", "remark": WRONG, "proposed": ""}),
+    ):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("verify"))
+        assert "level=1" in answer["Location"]
+    assert not Remark.objects.exists()
+
+
 def end(state: str, **changes: object) -> None:
     from dataproviders.models import Remark  # noqa: PLC0415 - as above
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from dataproviders.models import Dataset, Provider, Remark
 from mydata.core import clock, references
+from tests.strictness import as_strict_as_postgresql
 
 pytestmark = pytest.mark.django_db
 OPEN_SESAME = "open sesame"
@@ -53,6 +54,14 @@ def test_an_agency_says_what_became_of_it_as_often_as_it_likes(remark: Remark) -
         assert told.json() == {"id": str(remark.pk), "state": "answered", "outcome": "upheld"}
     another = answer(remark.pk, {"outcome": "forwarded", "sentence": "已轉請。"})
     assert (another.status_code, another.json()["code"]) == (409, "illegal_state")
+
+
+def test_a_name_that_no_database_could_hold_is_nobodys(remark: Remark) -> None:
+    basic = base64.b64encode(f"paper\0:{OPEN_SESAME}".encode()).decode()
+    with as_strict_as_postgresql():
+        told = answer(remark.pk, SAID, name="tests\0")
+        asked = Client().post("/connect/introspect", {"token": "any"}, headers={"Authorization": f"Basic {basic}"})
+    assert (told.status_code, asked.status_code) == (401, 401)
 
 
 @pytest.mark.parametrize(
