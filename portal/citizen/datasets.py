@@ -89,7 +89,7 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponse:
         "fields": fields(found.schema or {}),
         "sample": turned(present(found.schema or {}, found.sample, language=spoken()), []) if found.sample else None,
         "pictures_at": reverse("sample_picture", args=[dataset_id]),
-        "conditions": [bound.label for bound in ParametersForm(found, None, kept={})],
+        "conditions": [one.label for one in ParametersForm(found, None, kept={}) if one.field.required],
         "maintenance": upkeep.announced(found),
         "closed_until": upkeep.now_until(found),
         "methods": [one for one in registry.offered() if one.name in found.methods],
