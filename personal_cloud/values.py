@@ -88,7 +88,8 @@ def both_calendars(day: dt.date, language: str = "zh") -> str:
 def taipei_time(moment: dt.datetime, language: str = "zh") -> str:
     """Write an aware moment as the day in both calendars and the time in Taipei, to the minute."""
     local = moment.astimezone(TAIPEI)
-    return f"{both_calendars(local.date(), language)} {local:%H:%M}"
+    space = " " if language == "en" else ""
+    return f"{both_calendars(local.date(), language)}{space}{local:%H:%M}"
 
 
 def words_in(language: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from portal.citizen import situations, upkeep
 from portal.citizen.basket import Basket
 from portal.citizen.pages import picture_alone, show
 from portal.citizen.paging import turned
+from portal.citizen.parameters import ParametersForm
 from portal.design.language import spoken
 
 STATUSES = ("available", "planned")
@@ -88,6 +89,7 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponse:
         "fields": fields(found.schema or {}),
         "sample": turned(present(found.schema or {}, found.sample, language=spoken()), []) if found.sample else None,
         "pictures_at": reverse("sample_picture", args=[dataset_id]),
+        "conditions": [one.label for one in ParametersForm(found, None, kept={}) if one.field.required],
         "maintenance": upkeep.announced(found),
         "closed_until": upkeep.now_until(found),
         "methods": [one for one in registry.offered() if one.name in found.methods],

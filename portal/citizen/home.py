@@ -12,7 +12,10 @@ from portal.citizen.situations import SITUATIONS
 from portal.journeys import download
 
 LOOK_BACK = 10
-"""Lines of the record among which the last one that is no notice is looked for."""
+"""Lines of the record among which the last one that says something new is looked for."""
+
+ASIDE = ("notice:", "consent:spent")
+"""What only follows from another line."""
 
 
 @gates.anyone
@@ -29,6 +32,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _last(request: HttpRequest) -> Line | None:
-    """Return what happened last, the telling of it aside."""
+    """Return what happened last, the telling of it and the end of the consent with it aside."""
     lines = download.usage(request, limit=LOOK_BACK).items
-    return next((line for line in lines if not line.action.startswith("notice:")), None)
+    return next((line for line in lines if not line.action.startswith(ASIDE)), None)

@@ -28,7 +28,7 @@ def render(lines: Iterable[Line], names: Mapping[str, str], *, filtered: bool, i
     """
     language, now, case = spoken(), clock.now(), Typecase()
     cells = [case.set(text) for line in lines for text in _row(line, names, language)]
-    facts = [_("MyData 平臺於 %(time)s 印出，最新的在前。") % {"time": taipei_time(now, language)}]
+    facts = [_("MyData 平臺於%(time)s 印出，最新的在前。") % {"time": taipei_time(now, language)}]
     facts += [
         _("這份紀錄帶有平臺的數位簽章；在 %(portal)s/verify 可以查驗，檔案不會上傳。") % {"portal": settings.ISSUER}
     ]

@@ -1,12 +1,14 @@
 """The template tags of every page: the place line, the seal, fields of forms, moments and spans in words."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms, template
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +23,11 @@ register = template.Library()
 
 SEALS = {"封": gettext_lazy("已封存"), "毀": gettext_lazy("已銷毀"), "驗": gettext_lazy("簽章已檢查")}
 """The three facts for which the seal stands, and nothing else."""
+
+DATE = re.compile(
+    r"民國前?\d+年\d+月\d+日|（\d{4}-\d\d-\d\d）|\d+ [A-Z][a-z]+ \d{4}(?= \()|\((?:ROC \d+|\d+ before ROC)\)"
+)
+"""A date of one calendar, as `personal_cloud.values` writes it."""
 
 
 @register.filter
@@ -38,6 +45,12 @@ def when(moment: dt.datetime) -> SafeString:
 def in_full(moment: dt.datetime) -> str:
     """Write a moment in both calendars, as documents do."""
     return taipei_time(moment, spoken())
+
+
+@register.filter
+def in_lines(text: str) -> SafeString:
+    """Write the lines of a cell; however narrow it is, none ends within a date of either calendar."""
+    return mark_safe(DATE.sub(r'<span class="whole">\g<0></span>', linebreaksbr(text)))  # noqa: S308 - linebreaksbr escapes
 
 
 @register.filter
@@ -107,7 +120,14 @@ def field(bound: forms.BoundField, form_id: str = "") -> dict[str, Any]:
     if not is_group:
         attributes |= {"class": _look(bound)} | ({"aria-describedby": " ".join(described)} if described else {})
     control = bound.as_widget(attrs=attributes)
-    return {"field": bound, "control": control, "is_group": is_group, "described": " ".join(described)}
+    return {
+        "field": bound,
+        "control": control,
+        "form_id": form_id,
+        "is_group": is_group,
+        "is_choice": isinstance(bound.field.widget, forms.RadioSelect),
+        "described": " ".join(described),
+    }
 
 
 @register.inclusion_tag("design/errors.html")

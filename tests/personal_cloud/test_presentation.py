@@ -67,7 +67,7 @@ def test_an_array_of_flat_objects_is_a_table_with_amounts_to_the_right() -> None
         (
             {"format": "date-time"},
             "2026-11-23T16:30:00Z",
-            "民國115年11月24日（2026-11-24） 00:30",
+            "民國115年11月24日（2026-11-24）00:30",
             "24 November 2026 (ROC 115) 00:30",
         ),
         ({"format": "date-time"}, "9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),

@@ -9,7 +9,7 @@ from identity import enrolment, preferences
 from identity.preferences import Preferences
 from mydata.core import clock, references
 from portal.notices.models import Notice
-from tests.portal.citizen.visiting import PERSON, Visitor
+from tests.portal.citizen.visiting import PERSON, Elements, Visitor
 
 SUBJECT = references.of_subject(PERSON)
 WISHED = {"told_by": "sms", "language": "en", "phrase": "紅豆湯"}
@@ -34,6 +34,22 @@ def test_what_is_chosen_is_kept_shown_and_told_of(member: Visitor) -> None:
         ("preferences_changed", "email"),
         ("preferences_changed", "sms"),
     }
+
+
+def test_the_choices_look_as_choices_do_and_the_one_that_holds_is_marked(member: Visitor) -> None:
+    member.send(reverse("account"), WISHED)
+    page = Elements(member.read(reverse("account")))
+    radios = [one for one in page.all("input") if one.get("type") == "radio"]
+    assert {one["class"] for one in radios} == {"govuk-radios__input"}
+    assert [(one["name"], one["value"]) for one in radios if "checked" in one] == [
+        ("told_by", "sms"),
+        ("language", "en"),
+    ]
+
+
+def test_the_notices_lead_to_how_they_are_sent(member: Visitor) -> None:
+    links = [link["href"] for link in Elements(member.read(reverse("notices"))).all("a")]
+    assert links.count(reverse("account")) == 2, "in the head and on the page itself"
 
 
 def test_the_same_again_is_no_change(member: Visitor) -> None:

@@ -102,6 +102,12 @@ def test_a_stranger_verifies_first_and_the_page_says_how_strongly(visitor: Visit
     assert not Grant.objects.exists()
 
 
+def test_what_is_missing_is_said_by_the_page_and_not_by_the_browser(visitor: Visitor) -> None:
+    visitor.send(reverse("choose_add"), {"dataset": STRONG})
+    (form,) = [one for one in Elements(visitor.read(reverse("choose"))).all("form") if one.get("id") == "choice"]
+    assert "novalidate" in form
+
+
 def test_the_conditions_are_fields_and_reach_the_consent(card_holder: Visitor) -> None:
     card_holder.send(reverse("choose_add"), {"dataset": STRONG})
     assert 'name="income-since_year"' in card_holder.read(reverse("choose"))

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from dataproviders.models import Dataset
 from mydata.core import clock
-from tests.portal.citizen.conftest import SCHEMA, WEAK
+from tests.portal.citizen.conftest import SCHEMA, STRONG, WEAK, YEAR
 from tests.portal.citizen.visiting import Visitor
 
 PAGE = reverse("dataset", args=[WEAK])
@@ -34,9 +34,23 @@ def test_it_says_what_it_is_good_for_and_shows_a_filled_sample(visitor: Visitor)
     assert PURPOSE["zh"] in page
     assert PURPOSE["zh"] in visitor.read(reverse("datasets"))
     assert "MYD-4401" in page
-    assert "民國114年5月3日（2025-05-03）" in page
+    assert "民國114年5月3日</span>" in page, "no line ends within a date"
     assert "1,200 元" in page
     assert "樣本，不是任何人的資料" in page
+
+
+def test_it_says_what_will_have_to_be_filled_in(visitor: Visitor) -> None:
+    address = reverse("dataset", args=[STRONG])
+    assert "申請時要填" not in visitor.read(address), "what has a default and what may be left empty is no hurdle"
+    Dataset.objects.filter(pk=STRONG).update(parameters_schema=YEAR | {"required": ["since", "year"]})
+    assert "<dt>申請時要填</dt><dd>起始日期</dd>" in visitor.read(address)
+
+
+def test_the_catalogue_names_the_methods_of_each(visitor: Visitor) -> None:
+    for dataset, methods in ((WEAK, ["自然人憑證", "雙證件"]), (STRONG, ["自然人憑證"])):
+        page = visitor.read(f"{reverse('datasets')}?q={Dataset.objects.get(pk=dataset).name}")
+        marks = page.partition(f'href="/datasets/{dataset}"')[2].partition("</ul>")[0]
+        assert [name for name in ("自然人憑證", "雙證件") if f">{name}<" in marks] == methods
 
 
 def test_a_dataset_without_a_sample_shows_none(visitor: Visitor) -> None:

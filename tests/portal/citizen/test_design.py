@@ -1,10 +1,15 @@
 """The colours are those that were agreed upon and can be read; the parts are all shown; Chinese in English is marked."""
 
+import datetime as dt
+import re
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from personal_cloud.values import both_calendars
 from portal.design import colours
+from portal.design.tags import in_lines
 from portal.design.voices import marked
 from tests.portal.citizen.visiting import Elements, Visitor
 
@@ -80,3 +85,14 @@ def test_chinese_on_an_english_page_is_marked_as_such(visitor: Visitor) -> None:
 )
 def test_only_what_is_read_as_text_is_marked(page: str, heard: str) -> None:
     assert marked(page) == heard
+
+
+@pytest.mark.parametrize(
+    "day", [dt.date(2025, 5, 3), dt.date(1912, 1, 1), dt.date(1905, 10, 31)], ids=lambda day: day.isoformat()
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_line_of_a_cell_ends_within_a_date_and_what_is_text_stays_text(day: dt.date, language: str) -> None:
+    written = both_calendars(day, language)
+    kept = in_lines(f"{written}\n<b>{written}")
+    assert kept.count('<span class="whole">') == 4
+    assert re.sub(r"</?span[^>]*>", "", kept) == f"{written}<br>&lt;b&gt;{written}"

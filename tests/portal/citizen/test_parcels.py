@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
+from audit.actions import Action
+from audit.recording import record
 from consent.models import Grant
 from personal_cloud.models import Item, Parcel
 from portal.citizen.outcomes import REASONS
@@ -154,7 +156,7 @@ def test_a_sealed_parcel_is_looked_at_as_a_document(citizen: Visitor, sealed: Pa
     preview = citizen.read(path)
 
     assert "ABC-1234" in preview
-    assert "民國114年5月3日（2025-05-03）" in preview
+    assert '民國114年5月3日</span><span class="whole">（2025-05-03）</span>' in preview
     assert "1,200 元" in preview
     assert "簽章已檢查" in preview
     assert "{" not in preview.split("<article")[1].split("</article>")[0]
@@ -275,6 +277,12 @@ def test_the_front_page_shows_what_is_alive_and_what_happened_last(citizen: Visi
 
     assert reverse("parcel", args=[sealed.pk]) in page
     assert "最近一次" in page
+
+
+def test_the_front_page_tells_of_what_happened_and_not_of_what_only_follows(citizen: Visitor, sealed: Parcel) -> None:
+    record(Action.CONSENT_SPENT, subject=sealed.subject, grant=str(sealed.grant_id), datasets=[WEAK])
+    assert "這次的同意已用完" in citizen.read(reverse("usage"))
+    assert "這次的同意已用完" not in citizen.read(reverse("home"))
 
 
 def test_a_prefetch_moves_nothing(citizen: Visitor, sealed: Parcel) -> None:
