@@ -100,7 +100,7 @@ def test_who_has_a_keyboard_only_reports_a_mistake_opens_elsewhere_and_says_how_
     keys.type(walker.page.get_by_label("哪裡有誤"), "姓名少了一個字。")
     keys.press("送給機關")
     walker.page.wait_for_url("**/remarks/*")
-    expect(walker.page.get_by_role("link", name="我反映的資料", exact=True)).to_be_visible()
+    expect(walker.page.locator('main a[href="/remarks"]').first).to_be_visible()
 
     walker.open(f"/parcels/{parcel}")
     keys.press("出示取件碼")
