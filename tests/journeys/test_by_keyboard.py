@@ -109,6 +109,7 @@ def test_who_has_a_keyboard_only_reports_a_mistake_opens_elsewhere_and_says_how_
     elsewhere.sign_in(person, back=f"/parcels/{parcel}")
     there = Keyboard(elsewhere)
     there.follow("輸入取件碼")
+    expect(elsewhere.page.get_by_label("取件碼")).to_be_focused()
     elsewhere.page.keyboard.insert_text(spoken)
     there.press("打開資料")
     elsewhere.title("資料準備好了")
