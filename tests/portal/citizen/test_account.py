@@ -43,7 +43,8 @@ def test_the_same_again_is_no_change(member: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "phrase", ["字", "字" * 17, "a1b2", "http://x", "a.b", "請點我！", "兩  格", " ", "\u202e反向", "①②③④⑤⑥⑦⑧", "½¼", "ⅧⅨ"]
+    "phrase",
+    ["字", "字" * 17, "a1b2", "http://x", "a.b", "請點我！", "兩  格", " ", "\u202e反向", "①②③④⑤⑥⑦⑧", "½¼", "ⅧⅨ"],
 )
 def test_a_phrase_is_letters_only_and_what_was_kept_stays(member: Visitor, phrase: str) -> None:
     member.send(reverse("account"), WISHED)
