@@ -14,7 +14,7 @@ def address_of(request: HttpRequest) -> str:
     Each proxy adds whom it heard at the end of the header; what stands before the last address that no proxy of ours has is
     the caller's own word and counts for nothing.
     """
-    heard: str = request.META.get("REMOTE_ADDR", "")
+    heard = str(request.META.get("REMOTE_ADDR", ""))
     told = [one.strip() for one in request.headers.get(HEADER, "").split(",") if one.strip()]
     while told and _is_proxy(heard):
         heard = told.pop()

@@ -15,6 +15,9 @@ from personal_cloud.pictures import Album, Picture
 DEEPEST = 4
 """Sections nest this deep; what lies further down becomes fields whose titles name the way (甲 › 乙)."""
 
+MOST_CELLS = 200_000
+"""Cells of one table, unless at least a quarter of them is filled: rows that share no columns would make it grow without end."""
+
 WAY = " › "
 
 Writer = Callable[[Schema, object], str]
@@ -160,7 +163,7 @@ class _Layout:
         return values.words_in(self.language)["comma"].join(map(self.write, kinds, several))
 
     def _table(self, part: _Part) -> Table | None:
-        """Rule a table for an array of flat objects without pictures; for anything else there is none."""
+        """Rule a table for an array of flat and like objects without pictures; for anything else there is none."""
         if not isinstance(part.value, list) or not all(isinstance(row, Mapping) and row for row in part.value):
             return None
         rows = [{leaf.path: leaf for leaf in self._leaves(_inside(row))} for row in self._parts(part)]
@@ -168,6 +171,8 @@ class _Layout:
         if not all(_is_line(leaf.value) for leaf in leaves) or any(map(_is_picture, leaves)):
             return None
         columns = _columns(rows)
+        if len(columns) * len(rows) > max(MOST_CELLS, 4 * len(leaves)):
+            return None
         written = ({path: self._field(leaf).text for path, leaf in row.items()} for row in rows)
         texts = tuple(tuple(_cell(row, column.path) for column in columns) for row in written)
         return Table(part.path, part.title, columns, texts)

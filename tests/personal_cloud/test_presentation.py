@@ -170,3 +170,13 @@ def test_a_table_as_long_as_an_agency_may_send_is_laid_out_in_seconds() -> None:
     begun = time.monotonic()
     assert len(present({}, data).sections[0].tables[0].rows) == 20_000
     assert time.monotonic() - begun < 10
+
+
+def test_rows_that_share_no_columns_are_laid_out_one_by_one_and_in_seconds() -> None:
+    data = {"rows": [{f"column {number}": number} for number in range(20_000)]}
+    begun = time.monotonic()
+    document = present({"properties": {"rows": {"title": "列"}}}, data)
+    assert time.monotonic() - begun < 10
+    (rows,) = document.sections
+    assert not rows.tables
+    assert [one.fields[0].text for one in rows.sections] == [str(number) for number in range(20_000)]
