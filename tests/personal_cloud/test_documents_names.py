@@ -13,6 +13,7 @@ from personal_cloud.documents.glyphs import STAND_IN
 from tests.house.poppler import Poppler
 from tests.personal_cloud.papers import PAPERS, schema_of
 from tests.personal_cloud.test_documents_pdf import _nodes, opened, paper, squeezed, text_of
+from tests.sandbox.shelf import EVERYBODY, datasets
 
 PEOPLE = Path(__file__).parents[2] / "sandbox" / "people" / "personas.toml"
 Person = dict[str, Any]
@@ -82,6 +83,19 @@ def test_one_of_them_has_a_name_that_a_common_font_lacks() -> None:
 )
 def test_a_paper_is_about_whom_its_schema_marks(dataset: str, expected: str) -> None:
     assert about(schema_of(dataset), PAPERS[dataset]) == expected
+
+
+@pytest.mark.parametrize("dataset", sorted(set(datasets()) - {"low-income-register"}))
+def test_every_paper_of_everybody_is_about_that_very_person(dataset: str) -> None:
+    """Not the register of those on low income: it is about a household, and names its members in a table."""
+    each, found = datasets()[dataset], 0
+    for person in EVERYBODY:
+        asked = each.exemplary(person)
+        data = None if asked is None else each.write(person, each.checked(asked))
+        if data is not None:
+            found += 1
+            assert about(each.schema, data) == f"{person.name}（{person.national_id}）"
+    assert found
 
 
 @pytest.mark.parametrize(
