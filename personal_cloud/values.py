@@ -41,6 +41,12 @@ _MONTHS = (
 )  # fmt: skip
 
 
+WRITTEN_DATE = re.compile(
+    r"民國前?\d+年\d+月\d+日|（\d{4}-\d\d-\d\d）|\d+ [A-Z][a-z]+ \d{4}(?= \()|\((?:ROC \d+|\d+ before ROC)\)"
+)
+"""A date of one calendar, as `both_calendars` writes it."""
+
+
 def spoken(schema: Schema, value: object, language: str = "zh") -> str:
     """Write a scalar for a reader: dates in both calendars, amounts grouped, codes by their titles."""
     words = words_in(language)

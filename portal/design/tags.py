@@ -1,7 +1,6 @@
 """The template tags of every page: the place line, the seal, fields of forms, moments and spans in words."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from identity.levels import AssuranceLevel
 from mydata.core import clock
-from personal_cloud.values import both_calendars, taipei_time
+from personal_cloud.values import WRITTEN_DATE, both_calendars, taipei_time
 from portal.design import times
 from portal.design.language import in_words, spoken
 from portal.design.places import Whereabouts
@@ -23,11 +22,6 @@ register = template.Library()
 
 SEALS = {"封": gettext_lazy("已封存"), "毀": gettext_lazy("已銷毀"), "驗": gettext_lazy("簽章已檢查")}
 """The three facts for which the seal stands, and nothing else."""
-
-DATE = re.compile(
-    r"民國前?\d+年\d+月\d+日|（\d{4}-\d\d-\d\d）|\d+ [A-Z][a-z]+ \d{4}(?= \()|\((?:ROC \d+|\d+ before ROC)\)"
-)
-"""A date of one calendar, as `personal_cloud.values` writes it."""
 
 
 @register.filter
@@ -50,7 +44,7 @@ def in_full(moment: dt.datetime) -> str:
 @register.filter
 def in_lines(text: str) -> SafeString:
     """Write the lines of a cell; however narrow it is, none ends within a date of either calendar."""
-    return mark_safe(DATE.sub(r'<span class="whole">\g<0></span>', linebreaksbr(text)))  # noqa: S308 - linebreaksbr escapes
+    return mark_safe(WRITTEN_DATE.sub(r'<span class="whole">\g<0></span>', linebreaksbr(text)))  # noqa: S308 - linebreaksbr escapes
 
 
 @register.filter
