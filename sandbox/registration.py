@@ -26,12 +26,12 @@ class RegistrationRoom:
     ) -> None:
         """Register `datasets` and `desks`, reached at `base_url`, with the secrets and keys of `agencies`.
 
-        `people` fill in the examples.
+        `people` fill in the examples, all but the first ordinary one: whom most act as should find nothing of theirs in public.
         """
         self._desks = desks
         self._datasets = datasets
-        self._everybody = list(people)
-        self._ordinary = [person for person in people if "ordinary" in person.tags]
+        _, *self._ordinary = (person for person in people if "ordinary" in person.tags)
+        self._everybody = [*self._ordinary, *(person for person in people if "ordinary" not in person.tags)]
         self._agencies = agencies
         self._base_url = base_url
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.house.fixtures import HouseFactory
 from tests.house.standing import StandingHouse
 from tests.journeys.conftest import Arrive
-from tests.journeys.inspecting import Inspector
+from tests.journeys.inspecting import ON_THE_WAY, Inspector
 from tests.journeys.told import Letters, Trail
 from tests.journeys.walking import NARROW, Walker, content_of
 
@@ -39,7 +39,7 @@ def show_code(walker: Walker) -> str:
 def test_a_code_shown_on_one_device_opens_the_data_on_another(
     house: StandingHouse, arrive: Arrive, tmp_path: Path, *, script: bool
 ) -> None:
-    person, inspector = house.person("ordinary", 4), Inspector()
+    person, inspector = house.person("ordinary", 4), Inspector(unkept=ON_THE_WAY)
     seen = {"seen": inspector} if script else {}
     first, second = arrive(script=script, **seen), arrive(script=script, refusals={409, 422}, **seen)
     first.sign_in(person)

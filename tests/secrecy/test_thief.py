@@ -108,18 +108,18 @@ def test_the_thief_opens_nothing(lonely_house: StandingHouse, holder: Client, tm
 
 
 def test_a_live_code_opens_nothing_to_the_thief_who_has_not_seen_it(
-    any_house: StandingHouse, holder: Client, tmp_path: Path
+    lonely_house: StandingHouse, holder: Client, tmp_path: Path
 ) -> None:
     _, parcel = holder.request(*DATASETS)
     holder.wait(parcel)
     code = holder.post(f"/parcels/{parcel}/codes")
-    loot = steal(any_house, tmp_path / "live")
+    loot = steal(lonely_house, tmp_path / "live")
     assert loot.opens() == {}
     for written in (code["qr"], code["spoken"]):
         assert loot.opens(code=written) == {parcel: DATASETS}, "with the code it opens, or this test says nothing"
-    other = Client(any_house).sign_in(any_house.person("ordinary", 1), level=1)
+    other = Client(lonely_house).sign_in(lonely_house.person("ordinary", 1), level=1)
     assert other.post("/pickups", {"code": code["spoken"]})["parcel"] == parcel
-    used = steal(any_house, tmp_path / "used")
+    used = steal(lonely_house, tmp_path / "used")
     for written in (code["qr"], code["spoken"]):
         assert used.opens(code=written) == {}
     assert used.opens(cookie=other.http.cookies[f"mydata_half_{parcel}"]) == {parcel: DATASETS}

@@ -13,7 +13,7 @@ from tests.portal.citizen.conftest import WEAK
 from tests.portal.citizen.landing import land
 from tests.portal.citizen.visiting import SOMEBODY_ELSE, Elements, Visitor
 
-SPOKEN = re.compile(r"\b([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b")
+SPOKEN = re.compile(r"code-spoken\">([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})<")
 
 
 @pytest.fixture
