@@ -19,7 +19,17 @@ SHOTS = os.environ.get("MYDATA_TEST_SHOTS")
 LOOKS: dict[int, tuple[Scheme, ...]] = {NARROW: ("dark",), WIDE: ("light",)}
 """Colours do not depend on the width, nor what is where on the colours: each has to be seen once."""
 UNSETTLED = frozenset(
-    {"usage", "notices", "notices-none", "remarks", "parcels", "parcels-gone", "parcel-collecting", "home-signed-in"}
+    {
+        "usage",
+        "notices",
+        "notices-none",
+        "remarks",
+        "parcels",
+        "parcels-none",
+        "parcels-gone",
+        "parcel-collecting",
+        "home-signed-in",
+    }
 )
 """States that hold a list of what happened before, or change while one looks: another picture each time."""
 ON_THE_WAY = frozenset({"card", "two-documents-filled"})

@@ -101,7 +101,7 @@ def test_a_code_shown_on_one_device_opens_the_data_on_another(
 def test_a_small_screen_shows_the_code_bright_enough_to_be_read(
     house: StandingHouse, arrive: Arrive, scheme: str
 ) -> None:
-    walker = arrive()
+    walker = arrive(dots=3)
     walker.page.set_viewport_size({"width": NARROW, "height": 760})
     walker.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     walker.sign_in(house.person("ordinary", 3))

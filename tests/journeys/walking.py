@@ -22,7 +22,8 @@ def _nothing(_walker: "Walker", _name: str) -> None:
 class Walker:
     """One browser of one person. `seen` is called at each page and state the person comes to, with its name.
 
-    `refusals` are the answers that the person means to meet: a browser complains of them in its console.
+    `refusals` are the answers that the person means to meet: a browser complains of them in its console. `dots` is how many
+    dots of the screen make one pixel of the page, three on a phone.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Walker:
         script: bool = True,
         seen: Seen = _nothing,
         refusals: Iterable[int] = (),
+        dots: int = 1,
     ) -> None:
         self.house, self.script, self._seen = house, script, seen
         self._expected = tuple(f"responded with a status of {status} " for status in refusals)
@@ -42,6 +44,7 @@ class Walker:
             accept_downloads=True,
             locale="zh-TW",
             viewport={"width": WIDE, "height": 900},
+            device_scale_factor=dots,
         )
         self.context.set_default_timeout(10_000)
         self.complaints: list[str] = []
